@@ -1,0 +1,1 @@
+"""What all activity records share: participants, confirmation, evidence, the counting filter."""

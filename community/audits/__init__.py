@@ -1,0 +1,1 @@
+"""Which communities count, as of a day, as known at an instant, by a published rule set."""

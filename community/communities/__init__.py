@@ -1,0 +1,1 @@
+"""Communities, who belongs to them, and the papers that bind them."""

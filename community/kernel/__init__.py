@@ -1,0 +1,1 @@
+"""What the product stands on and what knows nothing of schools."""

@@ -1,0 +1,33 @@
+"""Days and instants. A day is a whole day in Asia/Shanghai; an instant is kept in UTC."""
+
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
+# Known from before anything else: for facts whose source carries no date (READING.md §2).
+ALWAYS: Final = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+def now() -> datetime:
+    """This instant, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Today's date in Asia/Shanghai, whatever the machine's own time zone is."""
+    return now().astimezone(SHANGHAI).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """00:00 of a day in Asia/Shanghai, as an instant."""
+    return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
+
+
+def parse_instant(text: str) -> datetime:
+    """An ISO 8601 instant; without an offset it is Shanghai time, a bare day its 00:00.
+
+    Raises ValueError when the text is no instant.
+    """
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)

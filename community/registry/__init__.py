@@ -1,0 +1,1 @@
+"""Divisions, schools with their designations and figures, school years and terms."""
