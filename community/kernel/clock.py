@@ -24,6 +24,11 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI).astimezone(UTC)
 
 
+def day_of(instant: datetime) -> date:
+    """The day in Asia/Shanghai on which an instant falls."""
+    return instant.astimezone(SHANGHAI).date()
+
+
 def parse_instant(text: str) -> datetime:
     """An ISO 8601 instant; without an offset it is Shanghai time, a bare day its 00:00.
 

@@ -1,0 +1,124 @@
+"""The rows that keep the versions of facts: ended, and followed by others."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from community.kernel.database import Base, Recorded
+from community.kernel.facts import FactPlan, Step
+
+M = TypeVar("M", bound=Base)
+R = TypeVar("R", bound=Recorded)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who records, when, and by which import."""
+
+    recorded_at: datetime
+    recorded_by: str
+    batch_id: int | None = None
+
+
+@dataclass(slots=True)
+class Closing:
+    """Versions to be ended, by table, before their successors may be added."""
+
+    ends: dict[type[Recorded], dict[int, datetime]] = field(default_factory=dict)
+
+    def add(self, model: type[Recorded], plan: FactPlan | None) -> None:
+        """Note the version that a plan ends, if any."""
+        if plan is not None and plan.closes is not None and plan.closed_at is not None:
+            self.ends.setdefault(model, {})[plan.closes] = plan.closed_at
+
+
+def close(version: Recorded, at: datetime, stamp: Stamp) -> None:
+    """End the known time of a version."""
+    version.known_until = at
+    version.closed_by_batch_id = stamp.batch_id
+
+
+def build_versions(model: type[R], steps: Iterable[Step], stamp: Stamp, **facts: object) -> list[R]:
+    """The rows of consecutive versions, each ending where the next begins."""
+    ordered = list(steps)
+    rows = []
+    for index, step in enumerate(ordered):
+        row = model(
+            **facts,
+            **step.values,
+            known_from=step.known_from,
+            recorded_at=stamp.recorded_at,
+            recorded_by=stamp.recorded_by,
+            batch_id=stamp.batch_id,
+            is_undone=False,
+        )
+        if index + 1 < len(ordered):
+            close(row, ordered[index + 1].known_from, stamp)
+        rows.append(row)
+    return rows
+
+
+def close_all(session: Session, closing: Closing, stamp: Stamp) -> None:
+    """End versions, and tell the database before successors are added: a fact has at most one
+    open version at any time, and a flush inserts before it updates."""
+    for model, ends in closing.ends.items():
+        for row in rows_by_id(session, model, ends):
+            close(row, ends[row.id], stamp)  # type: ignore[attr-defined] # every fact has an id
+    session.flush()
+
+
+def rows_by_id(session: Session, model: type[M], ids: Iterable[int]) -> Iterator[M]:
+    """The rows with these ids, some hundred a query; their table has one column as its key."""
+    (key,) = inspect(model).primary_key
+    for some in batched(sorted(ids), 500):
+        yield from session.scalars(select(model).where(key.in_(some)))
+
+
+def put_columns(row: Base, values: Mapping[str, object]) -> dict[str, Any]:
+    """Set columns in place; answer with what they were and what they are, fit for JSON, so that
+    it can be taken back. The id is None of a row that is new."""
+    (key,) = inspect(row).mapper.primary_key
+    before: dict[str, object] = {}
+    after: dict[str, object] = {}
+    for name, value in values.items():
+        former = getattr(row, name)
+        if former != value:
+            before[name], after[name] = as_json(former), as_json(value)
+            setattr(row, name, value)
+    return {
+        "table": type(row).__tablename__,
+        "id": getattr(row, str(key.key)),
+        "before": before,
+        "after": after,
+    }
+
+
+def as_json(value: object) -> object:
+    """A column's value as JSON can hold it: days and decimals as text."""
+    return str(value) if isinstance(value, date | Decimal) else value
+
+
+def last_endings(
+    session: Session, model: type[Recorded], *columns: InstrumentedAttribute[Any]
+) -> dict[tuple[Any, ...], datetime]:
+    """When the last version of each fact ended; `columns` tell the facts apart."""
+    rows: Iterable[Any] = session.execute(
+        select(*columns, func.max(model.known_until))
+        .where(model.known_until.is_not(None), model.is_undone.is_(False))
+        .group_by(*columns)
+    )
+    return {tuple(key): ended for *key, ended in rows}
+
+
+def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of at most `size`."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some
