@@ -1,0 +1,457 @@
+"""One short factory per model, for facts that are known from always. Used inside `recording()`."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from factory.alchemy import SQLAlchemyModelFactory
+from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
+
+from community.access import Role
+from community.accounts.models import UserAccount
+from community.activities.models import (
+    Activity,
+    ActivityEvidence,
+    ActivityReceiver,
+    Confirmation,
+)
+from community.activities.rules import ActivityKind, ActivityState, Mode, Sheet
+from community.communities.models import (
+    Charter,
+    CharterSignature,
+    CharterVersion,
+    Community,
+    CommunityVersion,
+    Meeting,
+    MeetingVersion,
+    Membership,
+    MembershipVersion,
+    Objective,
+    ObjectiveVersion,
+)
+from community.communities.rules import CommunityModel, MembershipRole
+from community.imports.models import ImportBatch
+from community.kernel.clock import ALWAYS
+from community.kernel.database import session
+from community.registry.models import (
+    Designation,
+    Division,
+    School,
+    SchoolFigures,
+    SchoolVersion,
+    SchoolYear,
+    Term,
+)
+from community.registry.rules import (
+    DesignationKind,
+    DivisionKind,
+    Ownership,
+    SchoolType,
+    UrbanRuralClass,
+)
+from community.resource_transfers.models import ResourceTransfer
+from community.shared_teaching.models import SharedTeachingSession
+from community.walking_teaching.models import WalkingTeachingSession
+
+RECORDED_AT = datetime(2024, 9, 1, tzinfo=UTC)
+
+
+class ModelFactory(SQLAlchemyModelFactory):
+    """Adds the row to the current session, and flushes: the journal needs its id."""
+
+    class Meta:
+        abstract = True
+        sqlalchemy_session_factory = session
+        sqlalchemy_session_persistence = "flush"
+
+
+class RecordedFactory(ModelFactory):
+    """A version of a fact, known from always."""
+
+    class Meta:
+        abstract = True
+
+    known_from = ALWAYS
+    recorded_at = RECORDED_AT
+    recorded_by = "operator"
+
+
+# --- registry ---------------------------------------------------------------------------------
+
+
+class CityFactory(ModelFactory):
+    class Meta:
+        model = Division
+
+    code = Sequence(lambda n: f"{900000 + 100 * n}")
+    name = Sequence(lambda n: f"第{n}市")
+    kind = DivisionKind.CITY
+
+
+class CountyFactory(ModelFactory):
+    class Meta:
+        model = Division
+
+    class Params:
+        city = SubFactory(CityFactory)
+
+    code = Sequence(lambda n: f"{800000 + n}")
+    name = Sequence(lambda n: f"第{n}区")
+    kind = DivisionKind.COUNTY
+    parent_id = SelfAttribute("city.id")
+
+
+class SchoolYearFactory(ModelFactory):
+    class Meta:
+        model = SchoolYear
+
+    name = "2024-2025"
+    starts_on = date(2024, 9, 1)
+    ends_on = date(2025, 8, 31)
+
+
+class TermFactory(ModelFactory):
+    class Meta:
+        model = Term
+
+    class Params:
+        school_year = SubFactory(SchoolYearFactory)
+
+    school_year_id = SelfAttribute("school_year.id")
+    number = 1
+    starts_on = date(2024, 9, 2)
+    ends_on = date(2025, 1, 17)
+
+
+class SchoolFactory(ModelFactory):
+    class Meta:
+        model = School
+
+    class Params:
+        county = SubFactory(CountyFactory)
+
+    code = Sequence(lambda n: f"2144{n:06d}")
+    county_id = SelfAttribute("county.id")
+    name = Sequence(lambda n: f"第{n}小学")
+
+
+class SchoolVersionFactory(RecordedFactory):
+    class Meta:
+        model = SchoolVersion
+
+    class Params:
+        school = SubFactory(SchoolFactory)
+
+    school_id = SelfAttribute("school.id")
+    county_id = SelfAttribute("school.county_id")
+    type = SchoolType.PRIMARY
+    ownership = Ownership.PUBLIC
+    urban_rural_class = UrbanRuralClass.VILLAGE
+
+
+class SchoolFiguresFactory(RecordedFactory):
+    class Meta:
+        model = SchoolFigures
+
+    class Params:
+        school = SubFactory(SchoolFactory)
+
+    school_id = SelfAttribute("school.id")
+    county_id = SelfAttribute("school.county_id")
+    pupils_count = 300
+
+
+class DesignationFactory(RecordedFactory):
+    class Meta:
+        model = Designation
+
+    class Params:
+        school = SubFactory(SchoolFactory)
+
+    school_id = SelfAttribute("school.id")
+    county_id = SelfAttribute("school.county_id")
+    kind = DesignationKind.CENTRAL_PRIMARY
+
+
+# --- communities ------------------------------------------------------------------------------
+
+
+class CommunityFactory(ModelFactory):
+    class Meta:
+        model = Community
+
+    class Params:
+        county = SubFactory(CountyFactory)
+
+    code = Sequence(lambda n: f"GT-{n:03d}")
+    county_id = SelfAttribute("county.id")
+    name = Sequence(lambda n: f"第{n}教育共同体")
+
+
+class CommunityVersionFactory(RecordedFactory):
+    class Meta:
+        model = CommunityVersion
+
+    class Params:
+        community = SubFactory(CommunityFactory)
+
+    community_id = SelfAttribute("community.id")
+    county_id = SelfAttribute("community.county_id")
+    model = CommunityModel.COLLABORATIVE
+    is_listed = True
+    plan_document = "规划〔2023〕1号"
+
+
+class MembershipFactory(ModelFactory):
+    class Meta:
+        model = Membership
+
+    class Params:
+        community = SubFactory(CommunityFactory)
+        member = SubFactory(SchoolFactory)
+
+    community_id = SelfAttribute("community.id")
+    county_id = SelfAttribute("community.county_id")
+    school_id = SelfAttribute("member.id")
+    joined_on = date(2024, 9, 1)
+
+
+class MembershipVersionFactory(RecordedFactory):
+    class Meta:
+        model = MembershipVersion
+
+    class Params:
+        stay = SubFactory(MembershipFactory)
+
+    membership_id = SelfAttribute("stay.id")
+    county_id = SelfAttribute("stay.county_id")
+    role = MembershipRole.MEMBER
+    responsible_person = "林老师"
+
+
+class CharterFactory(ModelFactory):
+    class Meta:
+        model = Charter
+
+    class Params:
+        community = SubFactory(CommunityFactory)
+
+    community_id = SelfAttribute("community.id")
+    county_id = SelfAttribute("community.county_id")
+    name = "章程"
+    effective_on = date(2024, 9, 1)
+
+
+class CharterVersionFactory(RecordedFactory):
+    class Meta:
+        model = CharterVersion
+
+    class Params:
+        of = SubFactory(CharterFactory)
+
+    charter_id = SelfAttribute("of.id")
+    county_id = SelfAttribute("of.county_id")
+    expires_on = date(2027, 8, 31)
+
+
+class CharterSignatureFactory(RecordedFactory):
+    class Meta:
+        model = CharterSignature
+
+    class Params:
+        stay = SubFactory(MembershipFactory)
+
+    membership_id = SelfAttribute("stay.id")
+    county_id = SelfAttribute("stay.county_id")
+    signed_on = date(2024, 9, 1)
+
+
+class ObjectiveFactory(ModelFactory):
+    class Meta:
+        model = Objective
+
+    class Params:
+        community = SubFactory(CommunityFactory)
+
+    community_id = SelfAttribute("community.id")
+    county_id = SelfAttribute("community.county_id")
+    school_year = "2024-2025"
+    content = "同步课堂不少于二十课时"
+
+
+class ObjectiveVersionFactory(RecordedFactory):
+    class Meta:
+        model = ObjectiveVersion
+
+    class Params:
+        of = SubFactory(ObjectiveFactory)
+
+    objective_id = SelfAttribute("of.id")
+    county_id = SelfAttribute("of.county_id")
+    target_value = "20"
+    achieved_value = "24"
+    reviewed_on = date(2025, 7, 10)
+
+
+class MeetingFactory(ModelFactory):
+    class Meta:
+        model = Meeting
+
+    class Params:
+        community = SubFactory(CommunityFactory)
+
+    community_id = SelfAttribute("community.id")
+    county_id = SelfAttribute("community.county_id")
+    held_on = date(2024, 9, 20)
+    topic = "学期工作部署"
+
+
+class MeetingVersionFactory(RecordedFactory):
+    class Meta:
+        model = MeetingVersion
+
+    class Params:
+        of = SubFactory(MeetingFactory)
+
+    meeting_id = SelfAttribute("of.id")
+    county_id = SelfAttribute("of.county_id")
+
+
+# --- activities -------------------------------------------------------------------------------
+
+
+class ActivityFactory(RecordedFactory):
+    class Meta:
+        model = Activity
+
+    class Params:
+        community = SubFactory(CommunityFactory)
+        giver = SubFactory(SchoolFactory)
+
+    sheet = Sheet.SHARED_TEACHING
+    kind = ActivityKind.SYNCHRONOUS_CLASS
+    county_id = SelfAttribute("community.county_id")
+    community_id = SelfAttribute("community.id")
+    held_on = date(2024, 10, 8)
+    mode = Mode.ONLINE
+    subject = "语文"
+    periods_count = 1
+    provider_id = SelfAttribute("giver.id")
+    state = ActivityState.SUBMITTED
+    identity = Sequence(lambda n: f"{n:064x}")
+
+
+class ActivityReceiverFactory(ModelFactory):
+    class Meta:
+        model = ActivityReceiver
+
+    class Params:
+        of = SubFactory(ActivityFactory)
+        school = SubFactory(SchoolFactory)
+
+    activity_id = SelfAttribute("of.id")
+    school_id = SelfAttribute("school.id")
+    position = 0
+
+
+class ConfirmationFactory(RecordedFactory):
+    class Meta:
+        model = Confirmation
+
+    class Params:
+        of = SubFactory(ActivityReceiverFactory)
+        county = SubFactory(CountyFactory)
+
+    receiver_id = SelfAttribute("of.id")
+    county_id = SelfAttribute("county.id")
+    confirmer_name = "陈校长"
+    confirmed_on = date(2024, 10, 10)
+
+
+class ActivityEvidenceFactory(RecordedFactory):
+    class Meta:
+        model = ActivityEvidence
+
+    class Params:
+        of = SubFactory(ActivityFactory)
+
+    activity_id = SelfAttribute("of.id")
+    county_id = SelfAttribute("of.county_id")
+    reference = Sequence(lambda n: f"档{n:04d}")
+
+
+class SharedTeachingSessionFactory(ModelFactory):
+    class Meta:
+        model = SharedTeachingSession
+
+    class Params:
+        of = SubFactory(ActivityFactory)
+
+    activity_id = SelfAttribute("of.id")
+    topic = "《静夜思》"
+
+
+class WalkingTeachingSessionFactory(ModelFactory):
+    class Meta:
+        model = WalkingTeachingSession
+
+    class Params:
+        of = SubFactory(
+            ActivityFactory,
+            sheet=Sheet.WALKING_TEACHING,
+            kind=ActivityKind.WALKING_TEACHING,
+            mode=None,
+        )
+
+    activity_id = SelfAttribute("of.id")
+    teacher_name = "黄老师"
+    staff_number = Sequence(lambda n: f"T{n:05d}")
+    slots_text = "第2-3节"
+    slots_mask = 0b0110
+
+
+class ResourceTransferFactory(ModelFactory):
+    class Meta:
+        model = ResourceTransfer
+
+    class Params:
+        of = SubFactory(
+            ActivityFactory,
+            sheet=Sheet.RESOURCE_TRANSFERS,
+            kind=ActivityKind.BOOKS,
+            mode=None,
+            subject=None,
+            periods_count=None,
+        )
+
+    activity_id = SelfAttribute("of.id")
+    content = "图书"
+    quantity = Decimal(100)
+    unit = "册"
+
+
+# --- people and imports -----------------------------------------------------------------------
+
+
+class UserAccountFactory(ModelFactory):
+    """An administrator by default; give role and the ids of the scope together."""
+
+    class Meta:
+        model = UserAccount
+
+    user_name = Sequence(lambda n: f"user{n}")
+    display_name = LazyAttribute(lambda account: f"{account.user_name} 的用户")
+    role = Role.SYSTEM_ADMINISTRATOR
+    password_hash = "!"  # no password opens it; tests that sign in by form set one
+    password_changed_at = RECORDED_AT
+    created_at = RECORDED_AT
+    created_by = "operator"
+
+
+class ImportBatchFactory(ModelFactory):
+    class Meta:
+        model = ImportBatch
+
+    imported_at = RECORDED_AT
+    imported_by = "operator"
+    is_history = False
+    sheets = LazyFunction(list)
