@@ -1,0 +1,1 @@
+"""What changed, by whom, in chains that show any tampering; and who signed in, saw or exported."""

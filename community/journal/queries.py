@@ -1,0 +1,296 @@
+"""Reading chains, heads, pages of the journal, and the rows that a change is told by."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    exists,
+    literal,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
+from sqlalchemy.types import NullType
+
+from community.journal.models import AccessKind, AccessLogEntry, JournalEntry, JournalHead
+from community.journal.rules import SEALED, ChainHead, Link, chain_of, instant_text
+from community.kernel.clock import parse_instant
+from community.kernel.database import Base, session
+
+# How many keys one IN list holds, and how many entries are in memory while a chain is checked.
+ROWS_AT_ONCE: Final = 1_000
+_RECORDED_AT: Final = SEALED.index("recorded_at")
+
+_entry: Final[Table] = Base.metadata.tables[JournalEntry.__tablename__]
+_head: Final[Table] = Base.metadata.tables[JournalHead.__tablename__]
+
+
+# --- for the hook -----------------------------------------------------------------------------
+
+
+def rows_by_key(
+    connection: Connection, table: Table, key: Sequence[str], keys: Iterable[Any]
+) -> Iterator[Mapping[str, Any]]:
+    """The rows of a table with these primary keys (values, or tuples of several), as stored.
+
+    One query for every thousand of them, past the session and what it remembers.
+    """
+    columns = [table.c[name] for name in key]
+    wanted = columns[0] if len(columns) == 1 else tuple_(*columns)
+    rest = iter(keys)
+    while some := list(islice(rest, ROWS_AT_ONCE)):
+        for row in connection.execute(select(table).where(wanted.in_(some))):
+            yield row._asdict()
+
+
+def locked_heads(connection: Connection, chains: Sequence[str]) -> dict[str, ChainHead]:
+    """The heads of these chains, locked until the transaction ends, always in one order."""
+    rows = connection.execute(
+        select(_head).where(_head.c.chain.in_(chains)).order_by(_head.c.chain).with_for_update()
+    )
+    return {row.chain: ChainHead(row.sequence, row.entry_hash) for row in rows}
+
+
+# --- checking ---------------------------------------------------------------------------------
+
+
+def links(chain: str | None = None) -> Iterator[Link]:
+    """All entries by chain and number, each with its chain's head: one statement, so one moment.
+
+    Values are read as they are stored: a tampered one must not stop the reading.
+    """
+    columns = [
+        type_coerce(_entry.c[name], NullType()).label(name) for name in (*SEALED, "entry_hash")
+    ]
+    statement = (
+        select(*columns, _head.c.sequence.label("head"), _head.c.entry_hash.label("head_hash"))
+        .outerjoin(_head, _head.c.chain == _entry.c.chain)
+        .order_by(_entry.c.chain, _entry.c.sequence)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    if chain is not None:
+        statement = statement.where(_entry.c.chain == chain)
+    for *values, entry_hash, head_sequence, head_hash in session().execute(statement):
+        values[_RECORDED_AT] = _instant(values[_RECORDED_AT])
+        yield Link(values, entry_hash, head_sequence, head_hash)
+
+
+def _instant(stored: object) -> object:
+    if isinstance(stored, datetime):
+        return instant_text(stored)
+    if isinstance(stored, str) and len(stored) == 26 and stored[10] == " ":
+        return f"{stored[:10]}T{stored[11:]}+00:00"  # as SQLite keeps an instant
+    return stored
+
+
+def heads_without_entries(chain: str | None = None) -> dict[str, ChainHead]:
+    """Heads of chains that have no entry at all."""
+    statement = select(_head).where(~exists().where(_entry.c.chain == _head.c.chain))
+    if chain is not None:
+        statement = statement.where(_head.c.chain == chain)
+    rows = session().execute(statement)
+    return {row.chain: ChainHead(row.sequence, row.entry_hash) for row in rows}
+
+
+def heads(chains: Collection[str]) -> dict[str, ChainHead]:
+    """The heads of these chains, by chain; one without entries has none."""
+    rows = session().execute(select(_head).where(_head.c.chain.in_(chains)).order_by(_head.c.chain))
+    return {row.chain: ChainHead(row.sequence, row.entry_hash) for row in rows}
+
+
+def head(chain: str) -> ChainHead | None:
+    """The head of a chain; None before its first entry."""
+    return heads([chain]).get(chain)
+
+
+def head_of_county(county_id: int | None) -> ChainHead | None:
+    """The head of a county's chain (the system's for None), as reports print it."""
+    return head(chain_of(county_id))
+
+
+# --- pages ------------------------------------------------------------------------------------
+
+PAGE_SIZE: Final = 50
+MAX_NUMBER: Final = 2**31 - 1  # PostgreSQL's integer
+_access: Final[Table] = Base.metadata.tables[AccessLogEntry.__tablename__]
+
+
+@dataclass(frozen=True)
+class County:
+    """A county that has a chain of its own, as far as the journal knows it."""
+
+    id: int
+    name: str
+    city_id: int | None
+
+
+def counties() -> list[County]:
+    """All counties, by code. The registry lies above: its table is known by name alone."""
+    division = Base.metadata.tables["division"]
+    rows = session().execute(
+        select(division.c.id, division.c.name, division.c.parent_id)
+        .where(division.c.kind == "county")
+        .order_by(division.c.code, division.c.id)
+    )
+    return [County(row.id, row.name, row.parent_id) for row in rows]
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """What a page of the journal shows; what is None does not matter. `until` is not included."""
+
+    actor_name: str | None = None
+    subject_type: str | None = None
+    subject_id: str | None = None
+    batch_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class AccessFilter:
+    """What a page of the access log shows; what is None does not matter."""
+
+    actor_name: str | None = None
+    kind: AccessKind | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page by key, newest first; the keys of the pages beside it, where there are any."""
+
+    rows: Sequence[Row[*tuple[Any, ...]]]
+    newer: str | None
+    older: str | None
+
+
+def entries_page(
+    chains: Collection[str],
+    wanted: EntryFilter,
+    *,
+    older: str | None = None,
+    newer: str | None = None,
+) -> Page:
+    """A page of the entries on these chains: all columns of `journal_entry`."""
+    # Within one chain the numbers are in order of time, and the primary key serves them.
+    names = ("sequence",) if len(chains) == 1 else ("recorded_at", "chain", "sequence")
+    statement = select(_entry).where(
+        _entry.c.chain.in_(chains),
+        *_matches(_entry, actor_name=wanted.actor_name, since=wanted.since, until=wanted.until),
+        *(
+            _entry.c[name] == value
+            for name in ("subject_type", "subject_id", "batch_id")
+            if (value := getattr(wanted, name)) is not None
+        ),
+    )
+    return _page(statement, [_entry.c[name] for name in names], older, newer)
+
+
+def access_page(
+    county_ids: Collection[int],
+    wanted: AccessFilter,
+    *,
+    with_system: bool,
+    older: str | None = None,
+    newer: str | None = None,
+) -> Page:
+    """A page of the access log of these counties, and of what belongs to none: all columns."""
+    place: ColumnElement[bool] = _access.c.county_id.in_(county_ids)
+    if with_system:
+        place = or_(place, _access.c.county_id.is_(None))
+    statement = select(_access).where(
+        place,
+        *_matches(_access, actor_name=wanted.actor_name, since=wanted.since, until=wanted.until),
+    )
+    if wanted.kind is not None:
+        statement = statement.where(_access.c.kind == wanted.kind)
+    return _page(statement, [_access.c.recorded_at, _access.c.id], older, newer)
+
+
+def _matches(
+    table: Table, *, actor_name: str | None, since: datetime | None, until: datetime | None
+) -> Iterator[ColumnElement[bool]]:
+    if actor_name:
+        yield table.c.actor_name.icontains(actor_name, autoescape=True)
+    if since is not None:
+        yield table.c.recorded_at >= since
+    if until is not None:
+        yield table.c.recorded_at < until
+
+
+def _page(
+    statement: Select[*tuple[Any, ...]],
+    columns: Sequence[Column[Any]],
+    older: str | None,
+    newer: str | None,
+) -> Page:
+    """Rows by `columns`, newest first, older (or newer) than a key."""
+    key = tuple_(*columns)
+    position = _position(columns, older or newer)
+    is_backward = position is not None and not older
+    if position is not None:
+        statement = statement.where(key > position if is_backward else key < position)
+    order = [column.asc() if is_backward else column.desc() for column in columns]
+    rows = session().execute(statement.order_by(*order).limit(PAGE_SIZE + 1)).all()
+    shown = rows[:PAGE_SIZE]
+    has_more, has_come_from = len(rows) > PAGE_SIZE, position is not None
+    if is_backward:
+        shown = shown[::-1]
+    has_newer, has_older = (has_more, True) if is_backward else (has_come_from, has_more)
+    return Page(
+        shown,
+        newer=_key(columns, shown[0]) if shown and has_newer else None,
+        older=_key(columns, shown[-1]) if shown and has_older else None,
+    )
+
+
+def _key(columns: Sequence[Column[Any]], row: Row[*tuple[Any, ...]]) -> str:
+    """The place of a row in the order, as an address carries it."""
+    values = row._asdict()
+    return "~".join(
+        value.isoformat() if isinstance(value, datetime) else str(value)
+        for value in (values[column.name] for column in columns)
+    )
+
+
+def _position(columns: Sequence[Column[Any]], key: str | None) -> ColumnElement[Any] | None:
+    """The place that a key names; None when it names none, as an address may say anything."""
+    parts = (key or "").split("~")
+    if len(parts) != len(columns):
+        return None
+    try:
+        values = [
+            _PARSERS.get(column.name, str)(part)
+            for column, part in zip(columns, parts, strict=True)
+        ]
+    except (ValueError, OverflowError):
+        return None
+    pairs = zip(columns, values, strict=True)
+    return tuple_(*(literal(value, column.type) for column, value in pairs))
+
+
+def _number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= MAX_NUMBER:
+        raise ValueError(text)
+    return number
+
+
+# How the columns of a key are read back; the others are texts.
+_PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "recorded_at": parse_instant,
+    "sequence": _number,
+    "id": _number,
+}

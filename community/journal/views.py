@@ -1,0 +1,96 @@
+"""The journal and the access log as pages."""
+
+from typing import Any, Final
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from community.access import Actor, Permission
+from community.journal import rules, services
+from community.journal.forms import access_filter, entry_filter
+from community.journal.models import AccessKind
+from community.kernel.i18n import N_, gettext, label
+from community.web import navigation
+from community.web.app import write_later
+from community.web.security import requires
+
+blueprint = Blueprint("journal", __name__)
+_ENTRY_FILTERS: Final = ("chain", "who", "subject", "id", "batch", "from", "until")
+_ACCESS_FILTERS: Final = ("chain", "who", "kind", "from", "until")
+
+navigation.add(
+    N_("Journal"),
+    "journal.entries",
+    Permission.JOURNAL_VIEW,
+    group=N_("Administration"),
+    icon="journal",
+    order=820,
+)
+
+
+@blueprint.get("/journal")
+@requires(Permission.JOURNAL_VIEW)
+def entries() -> ResponseReturnValue:
+    """What changed, newest first."""
+    given = _given(_ENTRY_FILTERS)
+    page = services.entries(
+        entry_filter(given),
+        actor=current_user,
+        chain=given["chain"],
+        older=request.args.get("older"),
+        newer=request.args.get("newer"),
+    )
+    _log_view()
+    return render_template(
+        "journal/entries.html",
+        page=page,
+        given=given,
+        changes_of=rules.parse_changes,
+        heads=services.heads(actor=current_user, chain=given["chain"]),
+        **_chains(),
+    )
+
+
+@blueprint.get("/journal/access")
+@requires(Permission.JOURNAL_VIEW)
+def accesses() -> ResponseReturnValue:
+    """Who signed in, looked or took away, newest first."""
+    given = _given(_ACCESS_FILTERS)
+    page = services.accesses(
+        access_filter(given),
+        actor=current_user,
+        chain=given["chain"],
+        older=request.args.get("older"),
+        newer=request.args.get("newer"),
+    )
+    _log_view()
+    kinds = [(kind.value, label(kind)) for kind in AccessKind]
+    return render_template(
+        "journal/accesses.html", page=page, given=given, kinds=kinds, **_chains()
+    )
+
+
+def _given(names: tuple[str, ...]) -> dict[str, str]:
+    """The filters as typed, without what neither a page nor a database can hold."""
+    typed = {name: request.args.get(name, "")[:100] for name in names}
+    return {name: "".join(filter(str.isprintable, text)) for name, text in typed.items()}
+
+
+def _chains() -> dict[str, Any]:
+    """The chains that the reader may choose from, and what each is called."""
+    reach = services.reach_of(current_user)
+    names = {rules.chain_of(county.id): county.name for county in reach.counties}
+    if reach.has_system:
+        names[rules.SYSTEM] = gettext("System")
+    return {"chain_names": names, "chain_of": rules.chain_of}
+
+
+def _log_view() -> None:
+    reader: Actor = current_user
+    what, county_id = request.path, reader.county_id
+    write_later(
+        lambda: services.record_access(
+            AccessKind.VIEWED_PERSONAL_DATA, actor=reader, what=what, county_id=county_id
+        )
+    )
