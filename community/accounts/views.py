@@ -1,0 +1,445 @@
+"""Signing in and out, the own account, and the accounts that one manages."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from math import ceil
+from typing import Any, Final
+
+import flask
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from community.access import Permission
+from community.accounts import queries, services
+from community.accounts.forms import AccountForm, PasswordForm, SignInForm, account_filter
+from community.accounts.models import UserAccount
+from community.accounts.rules import reach
+from community.accounts.rules import sign_in as limits
+from community.accounts.rules.reach import SignedInActor
+from community.journal.models import AccessKind
+from community.journal.services import record_access
+from community.kernel import clock
+from community.kernel.database import transaction
+from community.kernel.errors import RuleViolationError, StaleWriteError
+from community.kernel.i18n import N_, gettext, label, ngettext
+from community.web import navigation
+from community.web.app import CommunityApp, write_later
+from community.web.extensions import login
+from community.web.forms import Form
+from community.web.security import own_transactions, public, requires, safe_next
+from community.web.templating import instant
+
+blueprint = Blueprint("accounts", __name__)
+# Flask-Login's key of the token in the cookie.
+_COOKIE_KEY: Final = "_user_id"
+# What somebody with a one-time password may reach before choosing an own one.
+_OPEN_BEFORE_PASSWORD: Final = frozenset(
+    {"accounts.password", "accounts.change_password", "accounts.sign_out"}
+)
+actor: SignedInActor = current_user  # a proxy; guarded views have somebody behind it
+
+navigation.add(
+    N_("Accounts"),
+    "accounts.accounts",
+    Permission.ACCOUNT_MANAGE,
+    group=N_("Administration"),
+    icon="account",
+    order=800,
+)
+
+
+@blueprint.record_once
+def _install(state: flask.blueprints.BlueprintSetupState) -> None:
+    """Let the application ask for a password change before anything else."""
+    app = state.app
+    if isinstance(app, CommunityApp):
+        app.gates.append(_ask_for_password)
+
+
+@login.user_loader  # type: ignore[untyped-decorator]
+def _load_actor(token: str) -> SignedInActor | None:
+    found = services.actor_of_token(token)
+    if found and limits.is_seen_again(found.last_seen_at, clock.now()):
+        write_later(lambda: services.note_seen(found.session_id), is_essential=False)
+    return found
+
+
+def _ask_for_password() -> ResponseReturnValue | None:
+    if not actor.must_change_password or request.endpoint in _OPEN_BEFORE_PASSWORD:
+        return None
+    return redirect(url_for("accounts.password"))
+
+
+@blueprint.app_context_processor
+def _account_links() -> dict[str, Any]:
+    return {
+        "account_url": url_for("accounts.own_account"),
+        "sign_out_url": url_for("accounts.sign_out"),
+    }
+
+
+# --- signing in and out -----------------------------------------------------------------------
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page; who is signed in already goes on."""
+    wanted = request.args.get("next")
+    if current_user.is_authenticated:
+        return redirect(safe_next(wanted))
+    form = SignInForm(formdata=None)
+    form.next.data = safe_next(wanted)
+    return _sign_in_page(form)
+
+
+@blueprint.post("/sign-in")
+@public
+@own_transactions
+def submit_sign_in() -> ResponseReturnValue:
+    """Sign in. The attempt is counted whatever comes of it."""
+    form = SignInForm()
+    if (name := request.form.get("demo")) and _offers_demonstration():
+        password = current_app.config["COMMUNITY"].demo_password
+    elif form.validate():
+        name, password = form.username.data or "", form.password.data or ""
+    else:
+        return _sign_in_page(form, 422)
+    with transaction():
+        admission = services.admit_attempt(name)
+    if admission.retry_at is not None:
+        return _throttled(_sign_in_page, form, admission)
+    verified = services.verify_password(name, password)
+    with transaction():
+        account = services.settle_attempt(admission, verified, user_name=name)
+        signed_in = services.open_session(account, password=password) if account else None
+    if signed_in is None:
+        form.add_error(_refusal())
+        return _sign_in_page(form, 422)
+    _keep(signed_in)
+    return redirect(safe_next(form.next.data))
+
+
+def _refusal() -> str:
+    """One answer for a wrong name, a wrong password and a disabled account."""
+    return gettext(
+        N_(
+            "User name and password do not match, or the account is closed. After %(limit)d wrong "
+            "passwords in a row you have to wait %(minutes)d minutes. The account administrator "
+            "of your education bureau can hand out a one-time password."
+        ),
+        limit=limits.ATTEMPTS_PER_NAME,
+        minutes=limits.ATTEMPT_WINDOW.seconds // 60,
+    )
+
+
+def _throttled(
+    page: Callable[[Any, int], Response], form: Form, admission: services.Admission
+) -> Response:
+    """Say when the next attempt is heard, and whom to ask (429)."""
+    retry_at = admission.retry_at or clock.now()
+    form.add_error(
+        gettext(
+            N_(
+                "Too many wrong passwords. Try again after %(time)s; until then even the right "
+                "one is refused. If you do not remember it, ask the account administrator of "
+                "your education bureau for a one-time password."
+            ),
+            # The minute after, so that the time shown is never too early.
+            time=instant(retry_at + timedelta(minutes=1))[-5:],
+        )
+    )
+    answer = page(form, 429)
+    answer.headers["Retry-After"] = str(ceil((retry_at - clock.now()).total_seconds()))
+    return answer
+
+
+def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
+    is_offered = _offers_demonstration()
+    return make_response(
+        render_template(
+            "accounts/sign_in.html",
+            form=form,
+            has_lapsed=_COOKIE_KEY in flask.session and status == 200,
+            demonstration=is_offered,
+            demonstration_accounts=[
+                (row.user_name, label(row.role), row.scope_label)
+                for row in (queries.operators_accounts() if is_offered else ())
+            ],
+            demonstration_password=current_app.config["COMMUNITY"].demo_password,
+        ),
+        status,
+    )
+
+
+def _offers_demonstration() -> bool:
+    """Demonstration accounts are offered in a demonstration, to this machine only."""
+    config = current_app.config["COMMUNITY"]
+    return not config.is_production and config.is_loopback and queries.is_demonstration()
+
+
+def _keep(signed_in: SignedInActor) -> None:
+    """Put the new token into the cookie, and nothing else of what the browser brought.
+
+    Only whoever comes back to the own account keeps the form token: forms that stayed open
+    while the session lapsed can still be sent.
+    """
+    old_token, form_token = flask.session.get(_COOKIE_KEY), flask.session.get("csrf_token")
+    flask.session.clear()
+    if form_token and old_token and services.is_token_of(old_token, signed_in.actor_id):
+        flask.session["csrf_token"] = form_token
+    login_user(signed_in)
+
+
+@blueprint.post("/sign-out")
+@requires(Permission.ACCOUNT_SELF)
+def sign_out() -> ResponseReturnValue:
+    """End the session; the cookie is dead, wherever it was copied."""
+    services.end_session(actor)
+    logout_user()
+    flask.session.clear()
+    flash(gettext(N_("You are signed out.")), "success")
+    return redirect(url_for("accounts.sign_in"))
+
+
+# --- the own account --------------------------------------------------------------------------
+
+
+@blueprint.get("/account")
+@requires(Permission.ACCOUNT_SELF)
+def own_account() -> ResponseReturnValue:
+    """The own profile, and where one is signed in."""
+    return render_template(
+        "accounts/own_account.html",
+        account=queries.account(actor.actor_id),
+        sessions=services.own_sessions(actor),
+        limits=limits.SESSION_LIMITS[actor.role],
+    )
+
+
+@blueprint.post("/account/sessions/end-others")
+@requires(Permission.ACCOUNT_SELF)
+def end_other_sessions() -> ResponseReturnValue:
+    """Sign out everywhere but in this browser."""
+    ended = services.end_other_sessions(actor)
+    text = ngettext("%(num)d other sign-in was ended.", "%(num)d other sign-ins were ended.", ended)
+    flash(text, "success")
+    return redirect(url_for("accounts.own_account"))
+
+
+@blueprint.get("/account/password")
+@requires(Permission.ACCOUNT_SELF)
+def password() -> ResponseReturnValue:
+    """The form for a new password; after a one-time password nothing else opens before."""
+    return _password_page(PasswordForm(formdata=None))
+
+
+@blueprint.post("/account/password")
+@requires(Permission.ACCOUNT_SELF)
+@own_transactions
+def change_password() -> ResponseReturnValue:
+    """Change the password. All sessions end; this browser gets a new one."""
+    form = PasswordForm()
+    if not form.validate():
+        return _password_page(form, 422)
+    with transaction():
+        admission = services.admit_attempt(actor.user_name)
+    if admission.retry_at is not None:
+        return _throttled(_password_page, form, admission)
+    verified = services.verify_password(actor.user_name, form.current_password.data or "")
+    with transaction():
+        account = services.settle_attempt(admission, verified, user_name=actor.user_name)
+    if account is None:
+        form.add_error(gettext(N_("This is not your present password.")), "current_password")
+        return _password_page(form, 422)
+    try:
+        with transaction():
+            services.change_password(actor.actor_id, form.password.data or "", actor=actor)
+            signed_in = services.open_session(account)
+    except RuleViolationError as error:
+        form.add_error(error, error.field)
+        return _password_page(form, 422)
+    _keep(signed_in)
+    flash(gettext(N_("Your password is changed. Everywhere else you are signed out.")), "success")
+    return redirect("/")
+
+
+def _password_page(form: PasswordForm, status: int = 200) -> Response:
+    return make_response(render_template("accounts/password.html", form=form), status)
+
+
+# --- managing accounts ------------------------------------------------------------------------
+
+
+@blueprint.get("/accounts")
+@requires(Permission.ACCOUNT_MANAGE)
+def accounts() -> ResponseReturnValue:
+    """The accounts within reach, by user name."""
+    given = {key: request.args.get(key, "") for key in ("q", "role", "state")}
+    page = services.managed_accounts(
+        account_filter(given["q"], given["role"], given["state"]),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+        actor=actor,
+    )
+    _log_view(actor.county_id)
+    roles = [(str(role), label(role)) for role in reach.MANAGED_ROLES[actor.role]]
+    return render_template("accounts/accounts.html", page=page, given=given, roles=roles)
+
+
+@blueprint.get("/accounts/new")
+@requires(Permission.ACCOUNT_MANAGE)
+def new_account() -> ResponseReturnValue:
+    """The form for a new account."""
+    form = AccountForm(formdata=None)
+    form.renew_key()
+    return _new_account_page(form)
+
+
+@blueprint.post("/accounts/new")
+@requires(Permission.ACCOUNT_MANAGE)
+def create_account() -> ResponseReturnValue:
+    """Create an account and show its one-time password, this once."""
+    form = _account_form()
+    if not form.validate():
+        return _new_account_page(form, 422)
+    try:
+        issued = services.create_account(form.draft(), actor=actor, form_key=form.form_key.data)
+    except RuleViolationError as error:
+        form.add_error(error, error.field)
+        return _new_account_page(form, 422)
+    return _issued_page(issued.account, issued.one_time_password, is_new=True)
+
+
+@blueprint.get("/accounts/<int:account_id>")
+@requires(Permission.ACCOUNT_MANAGE)
+def account(account_id: int) -> ResponseReturnValue:
+    """One account, to look at and to change."""
+    found = services.managed_account(account_id, actor=actor)
+    _log_view(found.county_id)
+    return _account_page(found, _filled_form(found))
+
+
+@blueprint.post("/accounts/<int:account_id>")
+@requires(Permission.ACCOUNT_MANAGE)
+def update_account(account_id: int) -> ResponseReturnValue:
+    """Save name, role and scope; a stale write shows both versions."""
+    found = services.managed_account(account_id, actor=actor)
+    form = _account_form()
+    form.user_name.data = found.user_name
+    if not form.validate():
+        return _account_page(found, form, 422)
+    try:
+        services.update_account(
+            account_id, form.draft(), revision=form.revision.data or 0, actor=actor
+        )
+    except StaleWriteError as error:
+        form.add_error(error)
+        # Saving again is a decision for the own version. A field shows what was sent before data.
+        form.revision.data, form.revision.raw_data = found.revision, None
+        return _account_page(found, form, 409, stored=_filled_form(found))
+    except RuleViolationError as error:
+        form.add_error(error, error.field)
+        return _account_page(found, form, 422)
+    flash(gettext(N_("The account is saved.")), "success")
+    return redirect(url_for("accounts.account", account_id=account_id))
+
+
+@blueprint.post("/accounts/<int:account_id>/disable")
+@requires(Permission.ACCOUNT_MANAGE)
+def disable_account(account_id: int) -> ResponseReturnValue:
+    """Close an account to signing in."""
+    found = services.disable_account(account_id, actor=actor)
+    text = N_("The account of %(name)s is disabled; its sessions have ended.")
+    flash(gettext(text, name=found.display_name), "success")
+    return redirect(url_for("accounts.account", account_id=account_id))
+
+
+@blueprint.post("/accounts/<int:account_id>/enable")
+@requires(Permission.ACCOUNT_MANAGE)
+def enable_account(account_id: int) -> ResponseReturnValue:
+    """Open a disabled account again."""
+    found = services.enable_account(account_id, actor=actor)
+    flash(gettext(N_("The account of %(name)s is enabled."), name=found.display_name), "success")
+    return redirect(url_for("accounts.account", account_id=account_id))
+
+
+@blueprint.post("/accounts/<int:account_id>/password")
+@requires(Permission.ACCOUNT_MANAGE)
+def reset_password(account_id: int) -> ResponseReturnValue:
+    """Hand out a one-time password, shown this once."""
+    issued = services.reset_password(account_id, actor=actor)
+    return _issued_page(services.managed_account(account_id, actor=actor), issued)
+
+
+def _account_form() -> AccountForm:
+    form = AccountForm()
+    form.offer_roles(actor)
+    return form
+
+
+def _filled_form(found: UserAccount) -> AccountForm:
+    form = AccountForm(
+        formdata=None,
+        user_name=found.user_name,
+        display_name=found.display_name,
+        role=str(found.role),
+        scope=queries.scope_reference(found),
+        revision=found.revision,
+    )
+    form.offer_roles(actor)
+    return form
+
+
+def _new_account_page(form: AccountForm, status: int = 200) -> Response:
+    form.offer_roles(actor)
+    suggestions = queries.scope_suggestions(actor)
+    page = render_template("accounts/new_account.html", form=form, suggestions=suggestions)
+    return make_response(page, status)
+
+
+def _account_page(
+    found: UserAccount,
+    form: AccountForm,
+    status: int = 200,
+    *,
+    stored: AccountForm | None = None,
+) -> Response:
+    page = render_template(
+        "accounts/account.html",
+        account=found,
+        form=form,
+        stored=stored,
+        scope_label=queries.scope_label_of(found.id),
+        suggestions=queries.scope_suggestions(actor),
+        is_self=found.id == actor.actor_id,
+    )
+    return make_response(page, status)
+
+
+def _issued_page(found: UserAccount, password: str | None, *, is_new: bool = False) -> Response:
+    lifetime = limits.ONE_TIME_PASSWORD_LIFETIME.days
+    page = render_template(
+        "accounts/issued.html", account=found, password=password, is_new=is_new, days=lifetime
+    )
+    return make_response(page)
+
+
+def _log_view(county_id: int | None) -> None:
+    path = request.path
+    write_later(
+        lambda: record_access(
+            AccessKind.VIEWED_PERSONAL_DATA, actor=actor, what=path, county_id=county_id
+        )
+    )
