@@ -41,6 +41,7 @@ class Activity(Recorded, Journaled, Base):
     state: Mapped[ActivityState]
     # Digest of the cells by which the same ledger row is recognised when it comes again.
     identity: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str | None] = mapped_column(String(500))
 
     provider: Mapped[School] = relationship(lazy="raise")
     receivers: Mapped[list["ActivityReceiver"]] = relationship(

@@ -1,8 +1,8 @@
 """The words of the registry."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -297,7 +297,7 @@ class SchoolDraft:
     attributes: SchoolAttributes
     numbers: SchoolNumbers
     designations: frozenset[DesignationKind]
-    unsaid: frozenset[str] = frozenset()
+    unsaid: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +314,8 @@ class SchoolOnFile:
     attributes: FactOnFile | None
     numbers: FactOnFile | None
     designations: Mapping[DesignationKind, FactOnFile]
+    # When the last one of a kind ended: it cannot have been known again before.
+    former_designations: Mapping[DesignationKind, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +326,7 @@ class SchoolChange:
     draft: SchoolDraft
     is_new: bool  # a school that was not on file, or had been undone
     columns: Mapping[str, str | None]  # of the school itself: code, name, short name
-    former_name: str | None
+    former_name: str | None  # to be kept as an alias
     attributes: FactPlan | None
     numbers: FactPlan | None
     designations: Mapping[DesignationKind, FactPlan]
@@ -344,7 +346,7 @@ def build_school_change(
         draft=draft,
         is_new=on_file is None or on_file.attributes is None,
         columns=_changed_columns(draft, on_file),
-        former_name=on_file.name if on_file and on_file.name != draft.name else None,
+        former_name=_former_name(draft, on_file),
         attributes=plan_fact(
             values_of(draft.attributes),
             on_file.attributes if on_file else None,
@@ -355,6 +357,12 @@ def build_school_change(
         numbers=_numbers_plan(draft, on_file, knowledge),
         designations=_designation_plans(draft, on_file, knowledge),
     )
+
+
+def _former_name(draft: SchoolDraft, on_file: SchoolOnFile | None) -> str | None:
+    if on_file is None or on_file.attributes is None or on_file.name == draft.name:
+        return None
+    return None if on_file.name in on_file.aliases else on_file.name
 
 
 def _changed_columns(draft: SchoolDraft, on_file: SchoolOnFile | None) -> dict[str, str | None]:
@@ -386,12 +394,14 @@ def _designation_plans(
     if "designations" in draft.unsaid:
         return {}
     before = on_file.designations if on_file else {}
+    ended = on_file.former_designations if on_file else {}
     # A blank that is filled in adds to what was known; another kind instead corrects it.
     since = knowledge.now if before else knowledge.since(None)
     plans: dict[DesignationKind, FactPlan] = {}
     for kind in sorted(draft.designations | before.keys()):
         if kind not in before:
-            plans[kind] = FactPlan(steps=(Step(since, {}),))
+            start = max(since, ended.get(kind, since))
+            plans[kind] = FactPlan(steps=(Step(start, {}),))
         elif kind not in draft.designations:
             plan = plan_presence(None, before[kind], knowledge, since=None)
             if plan is not None:

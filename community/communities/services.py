@@ -1,0 +1,200 @@
+"""The use cases of the communities: record what the registers say."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+from community.communities.models import (
+    Charter,
+    CharterSignature,
+    CharterVersion,
+    Community,
+    CommunityVersion,
+    Meeting,
+    MeetingVersion,
+    Membership,
+    MembershipVersion,
+    Objective,
+    ObjectiveVersion,
+)
+from community.communities.rules import (
+    CharterDraft,
+    CommunityDraft,
+    MeetingDraft,
+    MembershipDraft,
+    ObjectiveDraft,
+    RegisterChange,
+)
+from community.kernel.database import session
+from community.kernel.pinyin import search_key
+from community.kernel.versions import Closing, Stamp, build_versions, close_all, put_columns, rows_by_id
+
+Anchor = Membership | Objective | Charter | Meeting
+Version = MembershipVersion | ObjectiveVersion | CharterVersion | MeetingVersion
+Draft = TypeVar("Draft", MembershipDraft, ObjectiveDraft, CharterDraft, MeetingDraft)
+
+
+def record_communities(
+    rows: Sequence[tuple[CommunityDraft, RegisterChange]], stamp: Stamp
+) -> tuple[dict[int, int], list[dict[str, Any]]]:
+    """Write what rows of the register of communities change; the caller has asked for permission
+    and journals.
+
+    Answers with the ids of new communities by their negative references, and with the former
+    values of columns that were changed in place.
+    """
+    _close(CommunityVersion, [change for _, change in rows], stamp)
+    existing = {
+        community.id: community
+        for community in rows_by_id(session(), Community, (c.ref for _, c in rows if c.ref > 0))
+    }
+    restores: list[dict[str, Any]] = []
+    written: dict[int, Community] = {}
+    for draft, change in rows:
+        community = existing.get(change.ref)
+        if community is None:
+            community = Community(code=draft.code, county_id=draft.county_id, versions=[])
+            session().add(community)
+            written[change.ref] = community
+        if change.columns:
+            restores.append(put_columns(community, change.columns))
+            community.pinyin = search_key(community.name)
+        versions = build_versions(
+            CommunityVersion,
+            change.fact.steps if change.fact else (),
+            stamp,
+            county_id=draft.county_id,
+            **({"community_id": change.ref} if change.ref > 0 else {}),
+        )
+        if change.ref > 0:
+            session().add_all(versions)
+        else:
+            community.versions.extend(versions)
+    session().flush()
+    ids = {ref: community.id for ref, community in written.items()}
+    return ids, [restore for restore in restores if restore["id"]]
+
+
+def record_memberships(
+    rows: Sequence[tuple[MembershipDraft, RegisterChange]], stamp: Stamp
+) -> None:
+    """Write stays and the signatures given in them."""
+    closing = Closing()
+    for _, change in rows:
+        closing.add(CharterSignature, change.signature)
+    close_all(session(), closing, stamp)
+    ids = _record(
+        rows,
+        stamp,
+        MembershipVersion,
+        "membership_id",
+        lambda draft: Membership(
+            community_id=draft.community_id,
+            county_id=draft.county_id,
+            school_id=draft.school_id,
+            joined_on=draft.joined_on,
+            versions=[],
+        ),
+    )
+    for draft, change in rows:
+        if change.signature is not None:
+            session().add_all(
+                build_versions(
+                    CharterSignature,
+                    change.signature.steps,
+                    stamp,
+                    membership_id=ids[change.ref],
+                    county_id=draft.county_id,
+                )
+            )
+    session().flush()
+
+
+def record_objectives(
+    rows: Sequence[tuple[ObjectiveDraft, RegisterChange]], stamp: Stamp
+) -> None:
+    """Write annual objectives and their reviews."""
+    _record(
+        rows,
+        stamp,
+        ObjectiveVersion,
+        "objective_id",
+        lambda draft: Objective(
+            community_id=draft.community_id,
+            county_id=draft.county_id,
+            school_year=draft.school_year,
+            content=draft.content,
+            versions=[],
+        ),
+    )
+
+
+def record_charters(rows: Sequence[tuple[CharterDraft, RegisterChange]], stamp: Stamp) -> None:
+    """Write charters and agreements."""
+    _record(
+        rows,
+        stamp,
+        CharterVersion,
+        "charter_id",
+        lambda draft: Charter(
+            community_id=draft.community_id,
+            county_id=draft.county_id,
+            name=draft.name,
+            effective_on=draft.effective_on,
+            versions=[],
+        ),
+    )
+
+
+def record_meetings(rows: Sequence[tuple[MeetingDraft, RegisterChange]], stamp: Stamp) -> None:
+    """Write council meetings and their minutes."""
+    _record(
+        rows,
+        stamp,
+        MeetingVersion,
+        "meeting_id",
+        lambda draft: Meeting(
+            community_id=draft.community_id,
+            county_id=draft.county_id,
+            held_on=draft.held_on,
+            topic=draft.topic,
+            versions=[],
+        ),
+    )
+
+
+def _close(
+    model: type[CommunityVersion] | type[Version], changes: Iterable[RegisterChange], stamp: Stamp
+) -> None:
+    closing = Closing()
+    for change in changes:
+        closing.add(model, change.fact)
+    close_all(session(), closing, stamp)
+
+
+def _record(
+    rows: Sequence[tuple[Draft, RegisterChange]],
+    stamp: Stamp,
+    model: type[Version],
+    owner: str,
+    build_anchor: Callable[[Draft], Anchor],
+) -> dict[int, int]:
+    """Write the versions of rows; answer with the ids by reference."""
+    _close(model, [change for _, change in rows], stamp)
+    written: dict[int, Anchor] = {}
+    for draft, change in rows:
+        steps = change.fact.steps if change.fact else ()
+        if change.ref > 0:
+            session().add_all(
+                build_versions(
+                    model, steps, stamp, county_id=draft.county_id, **{owner: change.ref}
+                )
+            )
+        else:
+            anchor = build_anchor(draft)
+            versions: list[Version] = build_versions(model, steps, stamp, county_id=draft.county_id)
+            anchor.versions.extend(versions)  # type: ignore[arg-type] # the model of this anchor
+            session().add(anchor)
+            written[change.ref] = anchor
+    session().flush()
+    ids = {change.ref: change.ref for _, change in rows if change.ref > 0}
+    return ids | {ref: anchor.id for ref, anchor in written.items()}

@@ -1,0 +1,1 @@
+"""Workbooks in: batches, and taking one back."""

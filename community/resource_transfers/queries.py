@@ -1,0 +1,23 @@
+"""What is on file of resource transfers."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community.activities.models import Activity
+from community.activities.queries import Ledger
+from community.resource_transfers.models import ResourceTransfer
+from community.resource_transfers.rules import Receipt
+
+
+def receipts_on_file(session: Session, ledger: Ledger) -> dict[int, Receipt]:
+    """By activity: when a loan came back, and how much arrived."""
+    rows = session.execute(
+        ledger.of(
+            select(
+                ResourceTransfer.activity_id,
+                ResourceTransfer.returned_on,
+                ResourceTransfer.received_quantity,
+            ).join(Activity, Activity.id == ResourceTransfer.activity_id)
+        )
+    )
+    return {activity_id: Receipt(*receipt) for activity_id, *receipt in rows}

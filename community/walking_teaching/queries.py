@@ -1,0 +1,34 @@
+"""What is on file of walking-teaching."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from community.activities.models import Activity
+from community.kernel.database import known_at
+from community.walking_teaching.models import WalkingTeachingSession
+from community.walking_teaching.rules import Visit
+
+
+def visits_on_file(
+    session: Session, county_ids: Collection[int], first_day: date, last_day: date
+) -> list[tuple[int, Visit]]:
+    """Activity and visit of every session of these counties known today, days included."""
+    rows = session.execute(
+        select(
+            Activity.id,
+            Activity.county_id,
+            WalkingTeachingSession.staff_number,
+            Activity.held_on,
+            WalkingTeachingSession.slots_mask,
+        )
+        .join(Activity, Activity.id == WalkingTeachingSession.activity_id)
+        .where(
+            Activity.county_id.in_(county_ids),
+            Activity.held_on.between(first_day, last_day),
+            known_at(Activity, None),
+        )
+    ).tuples()
+    return [(activity_id, Visit(*visit)) for activity_id, *visit in rows]
