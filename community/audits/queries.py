@@ -99,7 +99,7 @@ def minima(session: Session) -> Mapping[int, Minimum]:
 def school_year_ends(session: Session) -> Mapping[str, date]:
     """The last day of each school year, by name."""
     years = session.execute(select(SchoolYear.name, SchoolYear.ends_on))
-    return dict(years.tuples().all())
+    return dict(years.all())
 
 
 def period(session: Session, as_of: date, school_year: str) -> Period | None:
@@ -167,9 +167,7 @@ def schools(
             .join(School, School.id == SchoolFigures.school_id)
             .where(in_scope, known_at(SchoolFigures, known))
             .order_by(SchoolFigures.school_year)  # undated figures give way to dated ones
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     designations: dict[int, set[DesignationKind]] = defaultdict(set)
     for school_id, kind in session.execute(
@@ -361,7 +359,7 @@ def _charters(
         .where(Charter.community_id.in_(ids), known_at(CharterVersion, known))
         .order_by(Charter.id)
     )
-    return _grouped((row[0], CharterFacts(*row[1:])) for row in rows.tuples())
+    return _grouped((row[0], CharterFacts(*row[1:])) for row in rows)
 
 
 def _objectives(
@@ -380,7 +378,7 @@ def _objectives(
         .where(Objective.community_id.in_(ids), known_at(ObjectiveVersion, known))
         .order_by(Objective.id)
     )
-    return _grouped((row[0], ObjectiveFacts(*row[1:])) for row in rows.tuples())
+    return _grouped((row[0], ObjectiveFacts(*row[1:])) for row in rows)
 
 
 def _meetings(

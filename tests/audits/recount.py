@@ -1,0 +1,120 @@
+"""Asks `recount.sql`, and draws the verdicts from its answers as READING.md §5 says."""
+
+import re
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Boolean, Column, Connection, Date, MetaData, String, Table, bindparam, text
+from sqlalchemy.orm import Session
+
+from community.kernel.database import UtcDateTime
+
+# --- the calendar (§1) ------------------------------------------------------------------------
+
+CALENDAR: Final = Table(
+    "recount_day",
+    MetaData(),
+    Column("day", Date, primary_key=True),
+    Column("term", String(2)),
+    Column("month", String(7)),
+    Column("is_in_window", Boolean),
+    Column("is_teaching", Boolean),
+)
+TERMS: Final = {
+    "T1": (date(2024, 9, 2), date(2025, 1, 17)),
+    "T2": (date(2025, 2, 17), date(2025, 7, 4)),
+}
+TEACHING: Final = frozenset({9, 10, 11, 12, 1, 3, 4, 5, 6})
+
+
+def hang_calendar(connection: Connection) -> None:
+    """Create and fill the table of days, anew if an earlier test left one."""
+    CALENDAR.drop(connection, checkfirst=True)
+    CALENDAR.create(connection)
+    connection.execute(
+        CALENDAR.insert(),
+        [
+            {
+                "day": day,
+                "term": next((key for key, (a, b) in TERMS.items() if a <= day <= b), None),
+                "month": day.isoformat()[:7],
+                "is_in_window": date(2024, 9, 1) <= day <= date(2025, 8, 31),
+                "is_teaching": day.month in TEACHING,
+            }
+            for day in (date(2024, 5, 1) + timedelta(days=n) for n in range(1000))
+        ],
+    )
+
+
+# --- the questions ----------------------------------------------------------------------------
+
+_PARTS: Final = re.split(
+    r"^-- == (\w+)\n", Path(__file__).with_suffix(".sql").read_text("utf-8"), flags=re.MULTILINE
+)
+_SQL: Final = dict(zip(_PARTS[1::2], _PARTS[2::2], strict=True))
+_FACTS: Final = _SQL.pop("facts")
+STATEMENTS: Final = {
+    name: text(_FACTS + sql).bindparams(
+        bindparam("d", type_=Date), bindparam("k", type_=UtcDateTime)
+    )
+    for name, sql in _SQL.items()
+}
+CRITERIA: Final = tuple(name for name in STATEMENTS if name[1:].isdigit())
+FOUNDING: Final = frozenset({"S1", "S2", "S3", "G1", "G2", "R1", "R2"})
+OPERATION: Final = frozenset({"O1", "O2", "O3", "O4", "O5"})
+
+Answer = tuple[str, dict[str, int]]  # outcome and figures; a single value is named `value`
+
+
+def verdict(answers: dict[str, Answer]) -> str:
+    """The first that applies (§5)."""
+    failed = {name for name, (outcome, _) in answers.items() if outcome == "fail"}
+    missing = {name for name, (outcome, _) in answers.items() if outcome == "missing"}
+    if failed & FOUNDING:
+        return "not_counted"
+    if missing & (FOUNDING | OPERATION):
+        return "pending_data"
+    return "in_progress" if failed & OPERATION else "counted"
+
+
+def recount(session: Session, as_of: date, known_at: datetime) -> dict[str, Any]:
+    """Per community county, verdict, answers and figures; per county how many count, and how many
+    rural schools there are, in a community, and in a counted one."""
+    asked = {"d": as_of, "k": known_at}
+
+    def rows(name: str) -> Any:
+        return session.execute(STATEMENTS[name], asked)
+
+    answers: dict[str, dict[str, Answer]] = defaultdict(dict)
+    for name in CRITERIA:
+        for code, outcome, *values in (found := rows(name)):
+            named = zip(list(found.keys())[2:], values, strict=True)
+            answers[code][name] = (outcome, {key: int(v) for key, v in named if v is not None})
+    figures: dict[str, dict[tuple[str, ...], tuple[int, ...]]] = defaultdict(dict)
+    for code, sheet, kind, month, *amounts in rows("figures"):
+        figures[code][sheet, kind, month] = tuple(map(int, amounts))
+    verdicts = {code: verdict(found) for code, found in answers.items()}
+    counties: dict[str, str] = dict(tuple(row) for row in rows("counties"))
+    rural: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    for county, school, code in rows("coverage"):
+        rural[county] |= {(school, "rural")}
+        if code is not None:
+            rural[county] |= {(school, "inside"), (school, verdicts[code])}
+    return {
+        **{
+            code: (counties[code], verdicts[code], answers[code], figures[code])
+            for code in verdicts
+        },
+        **{
+            county: (
+                sum(verdicts[code] == "counted" for code in counties if counties[code] == county),
+                tuple(
+                    sum(word == sought for _, word in rural[county])
+                    for sought in ("rural", "inside", "counted")
+                ),
+            )
+            for county in {*counties.values(), *rural}
+        },
+    }
