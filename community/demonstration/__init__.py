@@ -1,0 +1,1 @@
+"""The demonstration: invented schools under real township names, and accounts for every role."""

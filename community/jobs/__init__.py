@@ -1,0 +1,1 @@
+"""Long and nightly work, done by a worker beside the web server."""

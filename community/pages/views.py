@@ -1,0 +1,128 @@
+"""Pages that join features: home, city, county, community, criterion, rule set."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from community.access import Actor, Permission, allows
+from community.audits import services as audits
+from community.kernel.database import session
+from community.kernel.errors import NotFoundError
+from community.kernel.i18n import N_, label
+from community.pages import queries, rules, services
+from community.pages.forms import Pickers, read_pickers
+from community.web import navigation
+from community.web.security import requires
+
+blueprint = Blueprint("pages", __name__)
+blueprint.add_app_template_filter(label, "label")
+
+
+def _pickers() -> Pickers:
+    return read_pickers(request.args, services.usual_day())
+
+
+@blueprint.get("/")
+@requires(Permission.ACCOUNT_SELF)
+def home() -> ResponseReturnValue:
+    """Where somebody lands: the own city or county, or the own communities."""
+    region = _own_region(current_user)
+    if region is not None:
+        return redirect(url_for("pages.region", code=region["code"]))
+    if allows(current_user, Permission.CITY_VIEW):
+        return render_template("pages/cities.html", cities=queries.cities(session()))
+    pickers = _pickers()
+    judged = services.judge_own_communities(pickers.question, actor=current_user)
+    if len(judged) == 1:
+        return redirect(url_for("pages.community", code=judged[0].count.facts.code))
+    return render_template("pages/home.html", judgements=judged, pickers=pickers)
+
+
+def _own_region(actor: Actor) -> dict[str, str] | None:
+    """The address values of the actor's own city or county, where the scope is one."""
+    if actor.school_id is not None or (actor.county_id or actor.city_id) is None:
+        return None
+    division = queries.division(session(), actor.county_id or actor.city_id or 0)
+    return {"code": division.code or ""} if division else None
+
+
+@blueprint.get("/regions/<code>")
+@requires(Permission.COUNTY_VIEW)
+def region(code: str) -> ResponseReturnValue:
+    """A city with each of its counties, or one county."""
+    pickers = _pickers()
+    count = audits.count_region(code, pickers.question, actor=current_user)
+    if count.city is not None:
+        return render_template("pages/city.html", count=count, city=count.city, pickers=pickers)
+    return render_template(
+        "pages/county.html", count=count, region=count.regions[0], pickers=pickers
+    )
+
+
+@blueprint.get("/communities/<code>")
+@requires(Permission.COMMUNITY_VIEW)
+def community(code: str) -> ResponseReturnValue:
+    """One community: its schools, network, time line, and every criterion."""
+    pickers = _pickers()
+    judgement = audits.judge_community(code, pickers.question, actor=current_user)
+    count = judgement.count
+    return render_template(
+        "pages/community.html",
+        judgement=judgement,
+        community=count,
+        pickers=pickers,
+        network_schools=rules.network_schools(count),
+        network_counts=rules.network_counts(count),
+        stays=rules.stays(count),
+        county_names=queries.division_names(
+            session(), {m.school.county_id for m in count.members} | {count.facts.county_id}
+        ),
+    )
+
+
+@blueprint.get("/communities/<code>/criteria/<criterion_id>")
+@requires(Permission.COMMUNITY_VIEW)
+def criterion(code: str, criterion_id: str) -> ResponseReturnValue:
+    """One criterion of a community, with the records behind it, those left out too."""
+    pickers = _pickers()
+    judgement = audits.judge_community(code, pickers.question, actor=current_user)
+    found = judgement.count.criterion(criterion_id)
+    if found is None:
+        raise NotFoundError
+    records = rules.records_of(judgement.count, found)
+    return render_template(
+        "pages/criterion.html",
+        judgement=judgement,
+        community=judgement.count,
+        criterion=found,
+        records=records,
+        included=services.describe(records.included, judgement.known_at) if records else [],
+        excluded=services.describe(records.excluded, judgement.known_at) if records else [],
+        pickers=pickers,
+    )
+
+
+@blueprint.get("/rule-sets/<version>")
+@requires(Permission.RULE_SET_VIEW)
+def rule_set(version: str) -> ResponseReturnValue:
+    """A published rule set, whole."""
+    return render_template("pages/rule_set.html", rule_set=audits.rule_set(version))
+
+
+navigation.add(N_("Overview"), "pages.home", Permission.ACCOUNT_SELF, icon="home", order=10)
+navigation.add(
+    N_("Audit of communities"),
+    "pages.region",
+    Permission.COUNTY_VIEW,
+    icon="check",
+    order=20,
+    values=_own_region,
+)
+navigation.add(
+    N_("Rules of the count"),
+    "pages.rule_set",
+    Permission.RULE_SET_VIEW,
+    icon="book",
+    order=60,
+    values=lambda _actor: {"version": audits.CURRENT_VERSION},
+)
