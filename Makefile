@@ -1,0 +1,33 @@
+# Every command here installs what it needs first; a second call finds it and goes on at once.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+
+.PHONY: help run test setup check fix translations
+
+help: ## Show these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+run: ## Install what is missing, then start server and worker on http://127.0.0.1:8000 (PORT=…)
+	@scripts/setup run
+	@exec $(PYTHON) scripts/run.py
+
+test: ## Run every gate and test: lint, types, SQLite, PostgreSQL, Chromium (about ten minutes)
+	@scripts/setup test
+	@exec $(PYTHON) scripts/test.py
+
+setup: ## Install everything for development, and the hooks for git
+	@scripts/setup test
+	@scripts/setup hooks
+
+check: ## Run the fast gates: format, lint, types, import contracts, templates, translations
+	@scripts/setup check
+	@exec $(PYTHON) scripts/test.py gates
+
+fix: ## Mend what tools can mend: format and lint
+	@scripts/setup check
+	@exec $(PYTHON) scripts/test.py fix
+
+translations: ## Collect new texts into the catalogue, and compile it
+	@scripts/setup check
+	@exec $(PYTHON) scripts/translations.py update
