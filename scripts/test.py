@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -75,13 +75,20 @@ def run_pytest(name: str, options: Sequence[str], environment: Mapping[str, str]
     print(f"\n==> {name}", flush=True)
     report = BUILD / f"{name.replace(' ', '-').lower()}.xml"
     started_at = time.monotonic()
-    status = subprocess.run(
+    process = subprocess.Popen(
         [BINARIES / "python", "-m", "pytest", "-q", f"--junitxml={report}", *options],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.DEVNULL,
-        check=False,
-    ).returncode
+        start_new_session=True,
+    )
+    try:
+        status = process.wait()
+    finally:
+        # Of its group nothing stays behind: no server, no browser, whoever stopped us.
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
     passed, failed, skipped = _read_report(report)
     if status != 0 and failed == 0:
         failed = 1  # it broke before, after or between the tests (or found none)

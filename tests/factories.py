@@ -455,3 +455,4 @@ class ImportBatchFactory(ModelFactory):
     imported_by = "operator"
     is_history = False
     sheets = LazyFunction(list)
+    restores = LazyFunction(list)

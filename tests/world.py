@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from community.access import Role
+from community.audits.services import seed_rule_sets
 from community.communities.models import Community
 from community.communities.rules import MembershipRole
 from community.registry.models import Division
@@ -38,7 +39,7 @@ class Corner:
 @dataclass(frozen=True)
 class World:
     """`own` and `sibling` are two communities of one county, `other` is another county of the
-    same city, `elsewhere` another city. The accounts belong to `own`."""
+    same city, `elsewhere` another city. The accounts belong to `own`; rule sets are published."""
 
     city_id: int
     city_code: str
@@ -58,6 +59,7 @@ def build_world() -> World:
     )
     city = CityFactory.create(code="445200", name="揭阳市")
     county = CountyFactory.create(code="445203", name="揭东区", city=city)
+    seed_rule_sets()
     own = _corner(county, "JD-01")
     return World(
         city_id=city.id,

@@ -24,6 +24,7 @@ from community.kernel.versions import (
     batched,
     build_versions,
     close_all,
+    flush_numbered,
     put_columns,
     rows_by_id,
 )
@@ -97,7 +98,7 @@ def amend_activities(
     for some in batched(amendments, BATCH_SIZE):
         for amendment in some:
             _add_versions(amendment, stamp)
-        session().flush()
+        flush_numbered(session())
     return restores
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add the commands to an application."""
-    from community.cli import accounts, count, imports, journal, machine, seed
+    from community.cli import accounts, count, imports, journal, machine, seed, worker
 
     for command in (
         machine.doctor_command,
@@ -20,5 +20,6 @@ def register(app: Flask) -> None:
         imports.imports_group,
         seed.seed_group,
         journal.journal_group,
+        worker.worker_command,
     ):
         app.cli.add_command(command)

@@ -26,7 +26,15 @@ from community.communities.rules import (
 )
 from community.kernel.database import session
 from community.kernel.pinyin import search_key
-from community.kernel.versions import Closing, Stamp, build_versions, close_all, put_columns, rows_by_id
+from community.kernel.versions import (
+    Closing,
+    Stamp,
+    build_versions,
+    close_all,
+    flush_numbered,
+    put_columns,
+    rows_by_id,
+)
 
 Anchor = Membership | Objective | Charter | Meeting
 Version = MembershipVersion | ObjectiveVersion | CharterVersion | MeetingVersion
@@ -69,7 +77,7 @@ def record_communities(
             session().add_all(versions)
         else:
             community.versions.extend(versions)
-    session().flush()
+    flush_numbered(session())
     ids = {ref: community.id for ref, community in written.items()}
     return ids, [restore for restore in restores if restore["id"]]
 
@@ -106,7 +114,7 @@ def record_memberships(
                     county_id=draft.county_id,
                 )
             )
-    session().flush()
+    flush_numbered(session())
 
 
 def record_objectives(
@@ -195,6 +203,6 @@ def _record(
             anchor.versions.extend(versions)  # type: ignore[arg-type] # the model of this anchor
             session().add(anchor)
             written[change.ref] = anchor
-    session().flush()
+    flush_numbered(session())
     ids = {change.ref: change.ref for _, change in rows if change.ref > 0}
     return ids | {ref: anchor.id for ref, anchor in written.items()}

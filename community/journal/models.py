@@ -95,9 +95,9 @@ class AccessKind(StrEnum):
 declare_labels(
     AccessKind,
     {
-        AccessKind.SIGNED_IN: N_("Signed in"),
-        AccessKind.SIGN_IN_FAILED: N_("Failed to sign in"),
-        AccessKind.SIGNED_OUT: N_("Signed out"),
+        AccessKind.SIGNED_IN: N_("Sign-in"),
+        AccessKind.SIGN_IN_FAILED: N_("Failed sign-in"),
+        AccessKind.SIGNED_OUT: N_("Sign-out"),
         AccessKind.VIEWED_PERSONAL_DATA: N_("Viewed personal data"),
         AccessKind.EXPORTED: N_("Exported"),
         AccessKind.PRINTED: N_("Printed"),

@@ -1,14 +1,15 @@
 """The rows that keep the versions of facts: ended, and followed by others."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import func, inspect, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import Column, func, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapper, Session
 
 from community.kernel.database import Base, Recorded
 from community.kernel.facts import FactPlan, Step
@@ -122,3 +123,33 @@ def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while some := list(islice(rest, size)):
         yield some
+
+
+def flush_numbered(session: Session) -> None:
+    """Flush, with new rows numbered beforehand, so that they go to the database in bulk: SQLite
+    cannot answer with the numbers of several new rows in their order.
+
+    Needs a `transaction()`, in which SQLite has no other writer.
+    """
+    unnumbered: dict[Mapper[Any], list[object]] = defaultdict(list)
+    for row in session.new:
+        state = inspect(row)
+        column = state.mapper.local_table.autoincrement_column  # type: ignore[attr-defined] # a Table
+        if column is not None and state.attrs[column.key].value is None:
+            unnumbered[state.mapper].append(row)
+    for mapper, rows in unnumbered.items():
+        (column,) = mapper.primary_key
+        numbers = _reserve_numbers(session, column, len(rows))
+        for row, number in zip(rows, numbers, strict=True):
+            setattr(row, column.key, number)
+    session.flush()
+
+
+def _reserve_numbers(session: Session, column: Column[Any], count: int) -> Sequence[int]:
+    with session.no_autoflush:
+        if session.get_bind().dialect.name == "sqlite":
+            last = session.scalar(select(func.max(column))) or 0
+            return range(last + 1, last + 1 + count)
+        sequence = func.pg_get_serial_sequence(column.table.name, column.name)
+        numbers = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
+        return session.scalars(numbers).all()

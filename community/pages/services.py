@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Final
 
 from community.access import Actor
-from community.activities.rules import Standing
+from community.activities.rules import Standing, Subject
 from community.audits.services import Judgement, Question, judge_community
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError
+from community.kernel.i18n import label
 from community.pages import queries
 
 # The plan's deadline: what officials ask about unless they say otherwise (domain.md §3).
@@ -29,6 +30,7 @@ class Record:
     standing: Standing
     title: str
     person: str
+    subject: str
     provider: str
     receivers: tuple[str, ...]
     evidence: str
@@ -50,6 +52,7 @@ def describe(standings: Iterable[Standing], known: datetime) -> list[Record]:
             standing=s,
             title=texts.get(s.activity.activity_id, blank).title,
             person=texts.get(s.activity.activity_id, blank).person,
+            subject=label(Subject(s.activity.subject)) if s.activity.subject else "",
             provider=names.get(s.activity.provider_id, ""),
             receivers=tuple(names.get(r, "") for r in s.activity.receiver_ids),
             evidence=evidence.get(s.activity.activity_id, ""),

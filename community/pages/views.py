@@ -114,7 +114,7 @@ navigation.add(
     N_("Audit of communities"),
     "pages.region",
     Permission.COUNTY_VIEW,
-    icon="check",
+    icon="audit",
     order=20,
     values=_own_region,
 )
@@ -122,7 +122,7 @@ navigation.add(
     N_("Rules of the count"),
     "pages.rule_set",
     Permission.RULE_SET_VIEW,
-    icon="book",
+    icon="rules",
     order=60,
     values=lambda _actor: {"version": audits.CURRENT_VERSION},
 )

@@ -11,7 +11,15 @@ from community.journal.services import writing
 from community.kernel.database import FIRST_DAY, session
 from community.kernel.facts import FactPlan
 from community.kernel.pinyin import search_key
-from community.kernel.versions import Closing, Stamp, build_versions, close_all, put_columns, rows_by_id
+from community.kernel.versions import (
+    Closing,
+    Stamp,
+    build_versions,
+    close_all,
+    flush_numbered,
+    put_columns,
+    rows_by_id,
+)
 from community.registry import queries
 from community.registry.models import (
     Designation,
@@ -165,11 +173,11 @@ def record_schools(
         written.append((change.ref, school))
         if change.ref < 0:
             school.versions.extend(_versions(change, stamp, None, {}))
-    session().flush()  # what follows needs the ids of new schools
+    flush_numbered(session())  # what follows needs the ids of new schools
     ids = {ref: school.id for ref, school in written}
     for change in changes:
         session().add_all(_facts(change, ids[change.ref], stamp, kept))
-    session().flush()
+    flush_numbered(session())
     new = {ref: school_id for ref, school_id in ids.items() if ref < 0}
     return new, [restore for restore in restores if restore["id"]]
 

@@ -6,7 +6,13 @@ from typing import Any
 from community.activities.services import BATCH_SIZE, build_activity
 from community.kernel.database import session
 from community.kernel.facts import Knowledge, values_of
-from community.kernel.versions import Stamp, batched, put_columns, rows_by_id
+from community.kernel.versions import (
+    Stamp,
+    batched,
+    flush_numbered,
+    put_columns,
+    rows_by_id,
+)
 from community.resource_transfers.models import ResourceTransfer
 from community.resource_transfers.rules import Receipt, ResourceTransferDraft
 
@@ -37,7 +43,7 @@ def record_transfers(
                     received_quantity=draft.received_quantity,
                 )
             )
-        session().flush()
+        flush_numbered(session())
 
 
 def update_receipts(receipts: Mapping[int, Receipt]) -> list[dict[str, Any]]:
@@ -48,5 +54,5 @@ def update_receipts(receipts: Mapping[int, Receipt]) -> list[dict[str, Any]]:
     restores: list[dict[str, Any]] = []
     for transfer in rows_by_id(session(), ResourceTransfer, receipts):
         restores.append(put_columns(transfer, values_of(receipts[transfer.activity_id])))
-    session().flush()
+    flush_numbered(session())
     return restores

@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterable
 from community.activities.services import BATCH_SIZE, build_activity
 from community.kernel.database import session
 from community.kernel.facts import Knowledge
-from community.kernel.versions import Stamp, batched
+from community.kernel.versions import (
+    Stamp,
+    batched,
+    flush_numbered,
+)
 from community.shared_teaching.models import SharedTeachingSession
 from community.shared_teaching.rules import SharedTeachingSessionDraft
 
@@ -33,4 +37,4 @@ def record_sessions(
                     teachers_count=draft.teachers_count,
                 )
             )
-        session().flush()
+        flush_numbered(session())

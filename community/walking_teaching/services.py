@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterable
 from community.activities.services import BATCH_SIZE, build_activity
 from community.kernel.database import session
 from community.kernel.facts import Knowledge
-from community.kernel.versions import Stamp, batched
+from community.kernel.versions import (
+    Stamp,
+    batched,
+    flush_numbered,
+)
 from community.walking_teaching.models import WalkingTeachingSession
 from community.walking_teaching.rules import WalkingTeachingSessionDraft
 
@@ -33,4 +37,4 @@ def record_sessions(
                     travel_mode=draft.travel_mode,
                 )
             )
-        session().flush()
+        flush_numbered(session())

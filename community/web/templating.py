@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
-from community.kernel import i18n
+from community.kernel import charts, i18n
 from community.kernel.clock import SHANGHAI
 from community.kernel.i18n import N_, gettext
 from community.web import navigation
 from community.web.security import csp_nonce
 
-PRODUCT_NAME = N_("Education community register")
+PRODUCT_NAME = N_("Urban–rural education community management system")
 
 
 def register(app: Flask) -> None:
@@ -27,6 +27,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=day, instant=instant, number=number, interval=interval, message=str
     )
+    app.jinja_env.globals["charts"] = charts
     app.context_processor(_context)
 
 

@@ -7,10 +7,8 @@ come from an import that was undone. Days lie at the edges of window and terms m
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from itertools import count, pairwise
+from random import Random
 from typing import Any, Final, TypeVar
-
-from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
 
 from community.activities.models import (
     Activity,
@@ -72,27 +70,26 @@ EDGES: Final = [
         "2025-09-01",
     ]
 ]
-DAYS: Final = st.sampled_from(EDGES) | st.dates(date(2024, 6, 1), date(2026, 1, 31))
+DAYS: Final = EDGES * 25 + [JOINED + timedelta(days=n) for n in range(600)]
 D, K = date(2025, 12, 31), start_of_day(date(2026, 1, 31))
 
 
-def mostly(usual: Thing, *others: Thing, of: int = 12) -> SearchStrategy[Thing]:
+def mostly(usual: Thing, *others: Thing, of: int = 24) -> list[Thing]:
     """The usual thing all but a few times in `of`."""
-    return st.sampled_from([usual] * (of - len(others)) + list(others))
+    return [usual] * (of - len(others)) + list(others)
 
 
-COUNTS: Final = {n: st.integers(0, n) for n in range(1, 10)}
-RARELY: Final = mostly(False, True, of=16)
-DELAYS: Final = st.sampled_from([timedelta(0), timedelta(days=1), timedelta(days=20, hours=9)])
+RARELY: Final = mostly(False, True, of=60)
+DELAYS: Final = [timedelta(0), timedelta(days=1), timedelta(days=20, hours=9)]
 CLASSES: Final = mostly(
-    UrbanRuralClass.MAIN_URBAN, None, *list(UrbanRuralClass)[1:], UrbanRuralClass.TOWN_CENTRE, of=24
+    UrbanRuralClass.MAIN_URBAN, None, *list(UrbanRuralClass)[1:], UrbanRuralClass.TOWN_CENTRE, of=60
 )
 RURAL: Final = mostly(UrbanRuralClass.VILLAGE, UrbanRuralClass.TOWNSHIP_CENTRE, None)
 OWNERS: Final = mostly(Ownership.PUBLIC, Ownership.PRIVATE, None)
 TYPES: Final = mostly(SchoolType.PRIMARY, SchoolType.EDUCATION_RESOURCE)
 PUPILS: Final = mostly(900, None, 0, 14000, 5000)
-STAYS: Final = mostly("all", "none", "late", "left", "twice", "promoted", of=20)
-OFTEN_ABSENT: Final = st.sampled_from(["all", "late", "left", *["none"] * 12])
+STAYS: Final = mostly("all", "none", "late", "left", "twice", "promoted", of=50)
+OFTEN_ABSENT: Final = ["all", "late", "left", *["none"] * 12]
 FATES: Final = mostly(
     "sound",
     "unproven",
@@ -104,11 +101,11 @@ FATES: Final = mostly(
     "undone",
     "corrected",
     "draft",
-    of=30,
+    of=60,
 )
-KINDS: Final = st.sampled_from(list(ActivityKind))
-MODES: Final = st.sampled_from(list(Mode))
-SUBJECTS: Final = st.sampled_from(["chinese", "mathematics", "english"])
+KINDS: Final = list(ActivityKind)
+MODES: Final = list(Mode)
+SUBJECTS: Final = ["chinese", "mathematics", "english"]
 WALKS: Final = frozenset(
     {
         ActivityKind.WALKING_TEACHING,
@@ -159,10 +156,11 @@ class History:
 
 
 class Narrator:
-    """Draws one history."""
+    """Makes up one history."""
 
-    def __init__(self, draw: DrawFn, counties: tuple[int, int], seat: int) -> None:
-        self.draw, self.counties, self.seat = draw, counties, seat
+    def __init__(self, random: Random, counties: tuple[int, int], seat: int) -> None:
+        self.random, self.counties, self.seat = random, counties, seat
+        self.draw = random.choice
         self.history = History()
 
     # --- facts and their versions -------------------------------------------------------------
@@ -186,7 +184,7 @@ class Narrator:
         known_from = since + self.maybe(timedelta(0), timedelta(days=40))
         starts = [known_from]
         for _ in contents[1:]:
-            starts.append(starts[-1] + timedelta(days=1 + self.draw(COUNTS[9]) * 11))
+            starts.append(starts[-1] + timedelta(days=1 + self.random.randint(0, 9) * 11))
         ends: list[datetime | None] = [*starts[1:], None]
         if self.draw(RARELY):  # taken back without another version
             ends[-1] = starts[-1] + timedelta(days=100)
@@ -324,7 +322,7 @@ class Narrator:
             )
         if draw(RARELY):
             given = {"reason": "None here", "granted_by_name": "Somebody"}
-            item = draw(st.sampled_from(list(DesignationKind))).value
+            item = draw(list(DesignationKind)).value
             self.know(Waiver, start_of_day(JOINED), [given], criterion="S2", item=item, **keys)
 
     def _stays(self, place: int, school_id: int, *, usually_in: bool) -> None:
@@ -343,11 +341,7 @@ class Narrator:
                 left, back = sorted((self.some_day(), self.some_day()))
                 self._stay(school_id, role, JOINED, left)
                 if left < back:
-                    second = (
-                        role
-                        if pattern == "twice"
-                        else self.draw(st.sampled_from(list(MembershipRole)))
-                    )
+                    second = role if pattern == "twice" else self.draw(list(MembershipRole))
                     self._stay(school_id, second, back, None)
 
     def _stay(
@@ -383,44 +377,37 @@ class Narrator:
             subject = "english" if kind is ActivityKind.DEDICATED_REMOTE_CLASS else "chinese"
             subject = self.maybe(subject, draw(SUBJECTS))
             days = [first + timedelta(days=step * n) for n in range(many)]
-            # The pivots serve the rural members, so that everybody takes part.
-            parties = (schools[1], (*schools[2:4], *schools[4:6]))
-            self._run(kind, mode, days, periods, subject, parties, draw(FATES))
-        for _ in range(draw(COUNTS[3])):
+            groups = [schools[2:5], schools[5:]]  # in turn, so that everybody takes part
+            given = (kind, mode, periods, subject)
+            self._run(given, days, schools[1], groups, draw(FATES))
+        for _ in range(self.random.randint(0, 3)):
             kind = draw(KINDS)
-            first, step = self.some_day(), 1 + draw(COUNTS[9])
-            days = [first + timedelta(days=step * n) for n in range(1 + draw(COUNTS[2]))]
-            provider, *receivers = draw(
-                st.lists(st.sampled_from(schools), min_size=2, max_size=4, unique=True)
-            )
-            periods = None if kind in TRANSFERS else 1 + draw(COUNTS[9])
-            self._run(
-                kind, draw(MODES), days, periods, draw(SUBJECTS), (provider, receivers), draw(FATES)
-            )
+            first, step = self.some_day(), 1 + self.random.randint(0, 9)
+            days = [first + timedelta(days=step * n) for n in range(1 + self.random.randint(0, 2))]
+            provider, *receivers = self.random.sample(schools, self.random.randint(2, 4))
+            periods = None if kind in TRANSFERS else 1 + self.random.randint(0, 9)
+            given = (kind, draw(MODES), periods, draw(SUBJECTS))
+            self._run(given, days, provider, [receivers], draw(FATES))
 
     def _run(
         self,
-        kind: ActivityKind,
-        mode: Mode | None,
+        given: tuple[ActivityKind, Mode | None, int | None, str],
         days: Sequence[date],
-        periods: int | None,
-        subject: str,
-        parties: tuple[int, Sequence[int]],
+        provider: int,
+        groups: Sequence[Sequence[int]],
         fate: str,
     ) -> None:
         """Activities of one kind; what befalls is the lot of the last of them, or of all."""
         spared = self.maybe(len(days) - 1, 0)
         self.history.days += days[-1:]
+        kind, mode, periods, subject = given
+        sheet = Sheet.WALKING_TEACHING if kind in WALKS else Sheet.SHARED_TEACHING
         for place, held_on in enumerate(days):
             self._activity(
-                parties,
+                (provider, groups[place % len(groups)]),
                 fate if place >= spared else "sound",
                 {
-                    "sheet": Sheet.WALKING_TEACHING
-                    if kind in WALKS
-                    else Sheet.RESOURCE_TRANSFERS
-                    if kind in TRANSFERS
-                    else Sheet.SHARED_TEACHING,
+                    "sheet": Sheet.RESOURCE_TRANSFERS if kind in TRANSFERS else sheet,
                     "kind": kind,
                     "mode": mode,
                     "held_on": held_on,
@@ -485,7 +472,7 @@ class Narrator:
         confirmed_on = content["held_on"] + self.draw(DELAYS)
         at = start_of_day(confirmed_on)
         self.history.instants.append(at)
-        silent = self.draw(COUNTS[2]) if fate == "one unconfirmed" else None
+        silent = self.random.randint(0, 2) if fate == "one unconfirmed" else None
         for place, school_id in enumerate(receivers):
             receiver = self.history.add(
                 ActivityReceiver(activity_id=activity_id, school_id=school_id, position=place)
@@ -512,21 +499,16 @@ class Narrator:
                 )
 
 
-@st.composite
-def histories(draw: DrawFn, counties: tuple[int, int], seat: int) -> History:
+def build_history(random: Random, counties: tuple[int, int], seat: int) -> History:
     """A history, and the days and instants at which it is asked."""
-    narrator = Narrator(draw, counties, seat)
+    narrator = Narrator(random, counties, seat)
     schools = [narrator.school(number) for number in range(8)]
     narrator.community(1, schools)
     narrator.community(2, [schools[7], *schools[1:7]])
     history = narrator.history
-    instants = st.sampled_from(history.instants) | DAYS.map(start_of_day)
-    moments = st.tuples(instants, mostly(timedelta(0), timedelta(seconds=-1), of=4)).map(sum_of)
-    asked = st.tuples(st.sampled_from(history.days), mostly(K, draw(moments), draw(moments), of=4))
-    history.questions = [(D, K), draw(asked), draw(asked)]
+    history.questions = [(D, K)]
+    for _ in range(2):
+        as_of = random.choice(history.days)
+        known_at = random.choice(history.instants) - timedelta(seconds=random.randint(0, 1))
+        history.questions.append((as_of, random.choice([K, K, known_at])))
     return history
-
-
-def sum_of(moment: tuple[datetime, timedelta]) -> datetime:
-    """An instant, shifted."""
-    return moment[0] + moment[1]

@@ -21,11 +21,8 @@ from tests.world import World
 @pytest.fixture
 def renamed(recording: Recording, world: World) -> World:
     """The world, with a change in each county that names who made it."""
-    for name, corner in {
-        "本县人": world.own,
-        "邻县人": world.other,
-        "远人": world.elsewhere,
-    }.items():
+    corners = {"本县人": world.own, "邻县人": world.other, "远人": world.elsewhere}
+    for name, corner in corners.items():
         with recording(access.Operator(name), "community.renamed"):
             session().get_one(Community, corner.community_id).name = f"{name}的共同体"
     return world
@@ -34,9 +31,9 @@ def renamed(recording: Recording, world: World) -> World:
 @pytest.mark.parametrize(
     ("role", "seen", "unseen"),
     [
-        (Role.DISTRICT_OFFICIAL, ["本县人"], ["邻县人", "远人", "系统"]),
-        (Role.CITY_OFFICIAL, ["本县人", "邻县人"], ["远人", "系统"]),
-        (Role.SYSTEM_ADMINISTRATOR, ["本县人", "邻县人", "远人", "系统"], []),
+        (Role.DISTRICT_OFFICIAL, ["本县人"], ["邻县人", "远人"]),
+        (Role.CITY_OFFICIAL, ["本县人", "邻县人"], ["远人"]),
+        (Role.SYSTEM_ADMINISTRATOR, ["本县人", "邻县人", "远人"], []),
     ],
 )
 def test_everybody_sees_the_own_chains_alone(
@@ -84,28 +81,31 @@ def test_filters_come_back_and_nothing_found_says_so(renamed: World, sign_in_as:
         "older=x",
         "newer=~~",
         "older=a~b~c",
+        "older=2025-01-01~x~1",
+        "older=2025-01-01~9999999999999",
+        "newer=2025-01-01T00:00:00~7",
         "from=x&until=9999-12-31",
         "batch=x",
+        "batch=99999999999",
         "kind=x",
-        "id=%00",
+        "id=%00&who=%00",
+        "who=%25_%5C",
     ],
 )
 @pytest.mark.parametrize("address", ["/journal", "/journal/access"])
 def test_an_address_may_say_anything(
     world: World, sign_in_as: SignInAs, address: str, query: str
 ) -> None:
-    if query == "id=%00" and address == "/journal":
-        query = "id=%01"
     sign_in_as(Role.CITY_OFFICIAL).get(f"{address}?{query}")
 
 
 def test_looking_is_noted(app: Flask, world: World, sign_in_as: SignInAs) -> None:
     sign_in_as(Role.DISTRICT_OFFICIAL).get("/journal")
     with app.app_context():
-        noted = session().scalars(select(AccessLogEntry)).all()
-        assert [(row.kind, row.what, row.county_id) for row in noted] == [
-            (AccessKind.VIEWED_PERSONAL_DATA, "/journal", world.own.county_id)
-        ]
+        noted = session().scalars(
+            select(AccessLogEntry).filter_by(kind=AccessKind.VIEWED_PERSONAL_DATA)
+        )
+        assert [(row.what, row.county_id) for row in noted] == [("/journal", world.own.county_id)]
 
 
 def test_the_access_log_is_shown_to_its_county(

@@ -48,6 +48,9 @@ def old_workbook() -> bytes:
     sheet.write_merge(2, 3, 0, 0, "JD-9")
     sheet.write(3, 1, True)
     sheet.row(3).set_cell_error(2, 0x2A)
+    hidden = book.add_sheet("词表")
+    hidden.write(0, 0, "是")
+    hidden.visibility = 1
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -117,12 +120,25 @@ def test_a_text_that_begins_like_a_formula_is_still_that_text() -> None:
 def test_an_old_workbook_comes_back_as_a_new_one() -> None:
     book = marked(old_workbook())
     sheet = book["走教"]
-    assert book.sheetnames[1:] == ["走教"]
+    assert book.sheetnames[1:] == ["走教", "词表"]
+    assert book["词表"].sheet_state == "hidden"
     assert sheet["B2"].value == dt.datetime.fromisoformat("2025-09-01")
     assert (sheet["C2"].value, sheet["C2"].data_type) == ("=1+1", "s")
     assert (sheet["B4"].value, sheet["C4"].value) == (True, "#N/A")
     assert [str(merged) for merged in sheet.merged_cells.ranges] == ["A3:A4"]
     assert sheet["A3"].comment.text == "没有这个共同体。"
+
+
+def test_a_file_that_only_the_parser_can_read_comes_back_plain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.delattr(openpyxl, "load_workbook")
+        data = mark_faults("台账.xlsx", new_workbook(), FAULTS)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert formulas_in(book) == []
+    assert book["走教"]["B2"].comment.text == "没有写到日。\n也没有年级。"
+    assert book["走教"]["C2"].value == '=HYPERLINK("http://example.org")'
 
 
 def test_a_csv_comes_back_as_a_workbook() -> None:

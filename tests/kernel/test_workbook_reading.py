@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from community.kernel import workbook
-from community.kernel.workbook import Cell, ErrorCell, RawSheet, WorkbookError
+from community.kernel.workbook import Cell, ErrorCell, RawSheet, WorkbookError, limits
 
 ROWS: list[list[str]] = [["共同体编号", "日期", "备注"], ["JD-01", "2024.9.3", "甲,乙"]]
 
@@ -139,16 +139,26 @@ def test_xls_cells_arrive_as_excel_holds_them() -> None:
     assert list(row.cells) == ["", dt.date(2025, 9, 1), 45901, "张三", True, ErrorCell("#N/A")]
 
 
-def test_xls_of_many_texts_is_measured_rightly() -> None:
+def test_xls_of_many_texts_is_measured_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [f"{row}{'长x'[row % 2] * (row % 290)}" for row in range(900)]
+
     def write(book: xlwt.Workbook) -> None:
         sheet = book.add_sheet("表")
-        for row in range(600):
-            sheet.write(row, 0, f"第{row}行" + "长" * 40)
-            sheet.write(row, 1, f"row {row} " + "x" * 40)
+        for row, text in enumerate(texts):
+            if row % 3:
+                sheet.write(row, 0, text)
+            else:
+                sheet.write_rich_text(row, 0, [(text[:1], xlwt.easyfont("bold on")), text[1:]])
 
-    (sheet,) = workbook.open_workbook("a.xls", written_xls(write))
-    assert len(sheet.rows) == 600
-    assert sheet.rows[599].cells[0] == "第599行" + "长" * 40
+    data = written_xls(write)
+    (sheet,) = workbook.open_workbook("a.xls", data)
+    assert [row.cells[0] for row in sheet.rows] == texts
+    # Two bytes for every character are its measure: one byte less than needed is refused.
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 2 * sum(map(len, texts)))
+    assert workbook.open_workbook("a.xls", data)
+    monkeypatch.setattr(limits, "MAX_TEXT_BYTES", 2 * sum(map(len, texts)) - 1)
+    with pytest.raises(WorkbookError):
+        workbook.open_workbook("a.xls", data)
 
 
 def test_xls_of_many_megabytes_is_read_through_its_longer_tables() -> None:

@@ -158,19 +158,21 @@ class Verification:
         for report in self.reports:
             yield _summary(report)
             for fault in report.faults:
-                yield Message("  %(fault)s", {"fault": fault.message})
+                yield _indented(fault.message)
             unlisted = report.faults_count - len(report.faults)
             if unlisted:
-                yield Message(N_("  And %(count)s more faults."), {"count": unlisted})
+                yield _indented(Message(N_("And %(count)s more faults."), {"count": unlisted}))
             if report.found_number:
-                yield Message(
-                    N_("  The hash asked for is that of entry %(number)s."),
-                    {"number": report.found_number},
-                )
+                found = N_("The hash asked for is that of entry %(number)s.")
+                yield _indented(Message(found, {"number": report.found_number}))
         if not self.reports:
             yield Message(N_("The journal is empty."))
         if not self.is_found:
             yield Fault(FaultKind.NOT_ON_CHAIN, hash=self.sought or "").message
+
+
+def _indented(message: Message) -> Message:
+    return Message("  %(message)s", {"message": message})
 
 
 def _summary(report: ChainReport) -> Message:

@@ -160,8 +160,11 @@ def _identity(state: InstanceState[Any]) -> Any:
 def _after_flush(current: Session, context: UOWTransaction) -> None:
     flush: _Flush = current.info[_FLUSH]
     changed: dict[_Plan, dict[Any, _Changed]] = {}
+    removed = current.deleted
     for state, (is_deleted, is_only_listed) in context.states.items():
         if is_only_listed:
+            if is_deleted and state.obj() in removed and issubclass(state.class_, Journaled):
+                raise RuntimeError("a fact is removed and added again in one flush")
             continue
         if not issubclass(state.class_, Journaled):
             _refuse_journal_rows(state, is_deleted=is_deleted)

@@ -31,12 +31,14 @@ _PREFIX: Final = re.compile(rb"<(\w+:)?worksheet[\s>]")
 _FAR: Final = re.compile(rb"""r="[A-Za-z]{2,}\d|r="[A-Za-z]?\d{6}""")
 _NEAR_CELLS: Final = 26 * 99_999
 _SMALL_BYTES: Final = 2**20  # of a sheet that is measured exactly, for it costs nothing
-_PLAIN_REFERENCE: Final = re.compile(rb"""<(?:\w+:)?c r="([A-Za-z]{1,7})0*(\d{1,9})\"""")
+_OF_A_CELL: Final = re.compile(
+    rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]{1,7})0*(\d{1,9})["']"""
+)
 _REFERENCE: Final = re.compile(rb"""["']([A-Za-z]{1,7})0*(\d{1,9})["']""")
 _LONG_NUMBER: Final = re.compile(rb"""["']0*(\d{6,9})["']""")
 _ROW_OR_CELL: Final = re.compile(rb"<(?:\w+:)?(row|c)(?=[\s/>])([^>]*)>")
 _OWN_REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,7})0*(\d{1,9})["']""")
-_ODD_SHEET_BYTES: Final = 20 * 2**20  # XML as no office program writes it takes long to measure
+_ODD_SHEET_BYTES: Final = 8 * 2**20  # XML as no office program writes it takes long to measure
 _ERROR_CELL: Final = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^>]*\bt=["']e["'])[^>]*?\br=["']([A-Z]+)(\d+)["'][^>]*(?<!/)>"""
     rb"""(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v[^>]*>([^<]*)""",
@@ -190,17 +192,18 @@ class _Measure:
             self.errors = self.errors or b"'e'" in chunk
 
 
-def _extent(data: bytes, part: zipfile.ZipInfo, odd: bool) -> int:
+def _extent(data: bytes, part: zipfile.ZipInfo, cells: int) -> int:
     """Cells of the rectangle from A1 to the last column and the last row that a cell is in."""
-    if odd:
-        return _odd_extent(data, part)
     columns: set[bytes] = set()
-    last_row = 0
+    last_row = seen = 0
     for chunk in _chunks(_pieces(data, part)):
-        if found := _PLAIN_REFERENCE.findall(chunk):
+        if found := _OF_A_CELL.findall(chunk):
             letters, rows = map(set, zip(*found, strict=True))
             columns |= letters
             last_row = max(last_row, *map(int, rows))
+            seen += len(found)
+    if seen != cells:
+        return _odd_extent(data, part)
     return last_row * max(map(_column, columns), default=0)
 
 
@@ -309,8 +312,8 @@ def check_xlsx(data: bytes) -> Findings:
     parts = {part.filename.lower(): part for part in parts_of(data)}
     workbook = _workbook_path(data, parts)
     measures = {path: _measure(data, path, part) for path, part in parts.items()}
-    _check_extents(data, parts, measures)
     _check_shared_texts(data, parts, measures)
+    _check_extents(data, parts, measures)
     findings = Findings(
         epoch_1904=any(map(_DATE_1904.search, _chunks(_pieces(data, parts[workbook]))))
     )
@@ -343,7 +346,7 @@ def _check_extents(
     sheets = {path: measure for path, measure in measures.items() if measure.cells}
 
     def exact(path: str) -> int:
-        return _extent(data, parts[path], sheets[path].odd)
+        return _extent(data, parts[path], sheets[path].cells)
 
     rough = {
         path: exact(path)

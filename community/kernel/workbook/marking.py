@@ -16,8 +16,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from community.kernel.i18n import N_, Message
-from community.kernel.workbook.cells import Cell, ErrorCell
 from community.kernel.workbook.reading import RawSheet, open_workbook
+from community.kernel.workbook.texts import Cell, ErrorCell
 
 _FAULTY: Final = PatternFill("solid", start_color="FFC7CE", end_color="FFC7CE")
 _BOLD: Final = Font(bold=True)

@@ -12,8 +12,8 @@ from typing import Final, cast
 import python_calamine as calamine
 
 from community.kernel.workbook import guard_xls, guard_xlsx, limits
-from community.kernel.workbook.cells import Cell, ErrorCell
 from community.kernel.workbook.limits import Findings
+from community.kernel.workbook.texts import Cell, ErrorCell
 
 _ZIP: Final = b"PK\x03\x04"
 _BINARY: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")

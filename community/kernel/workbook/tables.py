@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 from itertools import zip_longest
 from typing import Final
 
-from community.kernel.workbook.cells import Cell, ErrorCell, fold, is_blank, shown
 from community.kernel.workbook.reading import RawRow, RawSheet
+from community.kernel.workbook.texts import Cell, ErrorCell, fold, is_blank, shown
 
 # Words with which a row begins that is no data: totals, signatures, examples.
 _NO_DATA: Final = ("合计", "小计", "总计", "填表人", "审核人", "示例", "样例")
