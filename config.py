@@ -67,6 +67,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 8000
     trusted_proxy_count: int = 0
+    trusted_hosts: tuple[str, ...] = ()  # names under which it may be asked for; empty: any
     demo_password: str = field(default="Gongtongti-2025", repr=False)
 
     def __post_init__(self) -> None:
@@ -116,6 +117,7 @@ class Config:
             host=given.get("COMMUNITY_HOST", cls.host),
             port=_integer(given, "PORT", cls.port),
             trusted_proxy_count=_integer(given, "TRUSTED_PROXIES", cls.trusted_proxy_count),
+            trusted_hosts=tuple(given.get("TRUSTED_HOSTS", "").replace(",", " ").split()),
             demo_password=given.get("DEMO_PASSWORD", cls.demo_password),
         )
 

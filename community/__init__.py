@@ -63,6 +63,7 @@ def create_app(config: Config) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # the default hour would destroy long forms
         MAX_CONTENT_LENGTH=FORM_BYTES,
+        TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         BOOTSTRAP_SERVE_LOCAL=True,
         SEND_FILE_MAX_AGE_DEFAULT=0,
     )

@@ -18,10 +18,13 @@ from community import access, create_app
 from community.access import Actor, Role
 from community.accounts.models import UserAccount
 from community.accounts.services import open_session
+from community.audits.services import seed_rule_sets
+from community.demonstration.services import seed_demonstration
 from community.jobs.tasks import unbind
 from community.journal.services import writing
 from community.kernel import doctor, i18n
 from community.kernel.database import Base, transaction
+from community.registry.services import seed_reference
 from community.web.extensions import db
 from config import ROOT, Config, Environment
 from tests.browser_client import Browser
@@ -114,6 +117,38 @@ def database_url(prepared_database: str | Path, tmp_path: Path) -> str:
     return fresh_database(prepared_database, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def demonstration_url(
+    prepared_database: str | Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[str]:
+    """The URL of a database with the demonstration, which tests only read."""
+    directory = tmp_path_factory.mktemp("demonstration")
+    if isinstance(prepared_database, Path):
+        url = fresh_database(prepared_database, directory)
+        seed_demonstration_in(make_config(directory, url))
+        yield url
+        return
+    with server_database(f"community_demonstration_{worker_id}") as url:
+        config = make_config(directory, url)
+        create_schema(config)
+        seed_demonstration_in(config)
+        yield url
+
+
+def seed_demonstration_in(config: Config) -> None:
+    """What `flask seed demo` does, by the services."""
+    app = create_app(config)
+    with app.app_context():
+        with transaction():
+            seed_reference(actor=OPERATOR)
+            with writing(actor=OPERATOR, action="reference.seeded"):
+                seed_rule_sets()
+        with transaction():
+            assert seed_demonstration(password=config.demo_password, actor=OPERATOR)
+        db.engine.dispose()
+    unbind()
+
+
 @pytest.fixture
 def empty_database_url(worker_id: str, tmp_path: Path) -> Iterator[str]:
     """The URL of a database without any table."""
@@ -166,6 +201,14 @@ def make_app(compiled_templates: FileSystemBytecodeCache) -> Iterator[MakeApp]:
 def app(config: Config, make_app: MakeApp) -> Flask:
     """The application. No context is pushed: a client inside one would share its user."""
     app = make_app(config)
+    app.config.update(TESTING=True)
+    return app
+
+
+@pytest.fixture
+def demonstration(demonstration_url: str, tmp_path: Path, make_app: MakeApp) -> Flask:
+    """The application on the demonstration's database; tests only read it."""
+    app = make_app(make_config(tmp_path, demonstration_url))
     app.config.update(TESTING=True)
     return app
 
@@ -226,13 +269,16 @@ def sign_in_as(app: Flask, world: World) -> SignInAs:
     """`sign_in_as(Role.VIEWER)` (or with an account's id) is a browser of a signed-in reader."""
 
     def sign_in(who: Role | int) -> Browser:
-        account_id = who if isinstance(who, int) else world.account_ids[who]
-        with app.app_context(), transaction():
-            account = db.session.get_one(UserAccount, account_id)
-            user_id = open_session(account).get_id()
-        browser = Browser(app)
-        with browser.client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = user_id, True
-        return browser
+        return signed_in(app, who if isinstance(who, int) else world.account_ids[who])
 
     return sign_in
+
+
+def signed_in(app: Flask, account_id: int) -> Browser:
+    """A browser in which an account is signed in, without the work of checking a password."""
+    with app.app_context(), transaction():
+        user_id = open_session(db.session.get_one(UserAccount, account_id)).get_id()
+    browser = Browser(app)
+    with browser.client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = user_id, True
+    return browser

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "scripts" / "run.py"
-STARTS_WITHIN_S = 180
+STARTS_WITHIN_S = 300
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from community.activities.rules import ActivityOnFile, ReceiverOnFile, Sheet
 from community.kernel.database import known_at
 from community.kernel.facts import FactOnFile
 
+AnySelect = Select[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -29,7 +31,7 @@ class Ledger:
     first_day: date
     last_day: date
 
-    def of(self, statement: Select[Any]) -> Select[Any]:
+    def of(self, statement: AnySelect) -> AnySelect:
         """The statement, which joins `Activity`, for this part and as known today."""
         return statement.where(
             Activity.sheet == self.sheet,
@@ -107,9 +109,7 @@ def _receivers(session: Session, ledger: Ledger) -> dict[int, list[ReceiverOnFil
             .join(Activity, Activity.id == ActivityReceiver.activity_id)
             .outerjoin(
                 Confirmation,
-                and_(
-                    Confirmation.receiver_id == ActivityReceiver.id, known_at(Confirmation, None)
-                ),
+                and_(Confirmation.receiver_id == ActivityReceiver.id, known_at(Confirmation, None)),
             )
             .outerjoin(ended, ended.c.receiver_id == ActivityReceiver.id)
             .order_by(ActivityReceiver.activity_id, ActivityReceiver.position)

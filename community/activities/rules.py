@@ -332,7 +332,7 @@ declare_labels(
 
 
 class Subject(StrEnum):
-    """The subjects of the curricula for compulsory education (2022) and senior secondary schools."""
+    """The subjects of the curricula, compulsory (2022) and senior secondary."""
 
     CHINESE = "chinese"
     MATHEMATICS = "mathematics"
@@ -609,9 +609,7 @@ def _evidence_plans(
     return tuple(plans)
 
 
-def _state_after(
-    on_file: ActivityOnFile, plans: tuple[tuple[int, FactPlan], ...]
-) -> ActivityState:
+def _state_after(on_file: ActivityOnFile, plans: tuple[tuple[int, FactPlan], ...]) -> ActivityState:
     """Where the record stands once its confirmations are changed; a check stays a check."""
     if on_file.state not in (ActivityState.SUBMITTED, ActivityState.CONFIRMED):
         return on_file.state

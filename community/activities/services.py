@@ -52,9 +52,7 @@ def build_activity(
         subject=draft.subject,
         periods_count=draft.periods,
         provider_id=draft.provider_id,
-        state=(
-            ActivityState.CONFIRMED if is_confirmed_by_all(draft) else ActivityState.SUBMITTED
-        ),
+        state=(ActivityState.CONFIRMED if is_confirmed_by_all(draft) else ActivityState.SUBMITTED),
         identity=identity,
         note=draft.note,
         receivers=[],
@@ -80,9 +78,7 @@ def build_activity(
     return activity
 
 
-def amend_activities(
-    amendments: Sequence[Amendment], stamp: Stamp
-) -> list[dict[str, Any]]:
+def amend_activities(amendments: Sequence[Amendment], stamp: Stamp) -> list[dict[str, Any]]:
     """Write changed confirmations and evidence; the caller has asked for permission and journals.
 
     Answers with the former values of columns that were changed in place.

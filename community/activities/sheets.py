@@ -104,9 +104,7 @@ def read_activity(
             ):
                 key = "provider" if school_id == provider_id else "receivers"
                 _refuse_outside(row, key, surroundings.schools.entries[school_id].name)
-    confirmer_names = (
-        row.read("confirmers", lambda cell: confirmers(cell, len(receiver_ids))) or ()
-    )
+    confirmer_names = row.read("confirmers", lambda cell: confirmers(cell, len(receiver_ids))) or ()
     confirmed_on = row.day("confirmed_on")
     evidence = row.read("evidence", references) or ()
     note = row.text("note", 500)
@@ -178,7 +176,9 @@ def confirmers(cell: Cell, count: int) -> tuple[str | None, ...]:
     names = workbook.confirmers(cell, count + _MORE_NAMES)[:count]
     for name in names:
         if name is not None and len(name) > 60:
-            raise CellError("too_long", Message(N_("The name %(name)s is too long."), {"name": name}))
+            raise CellError(
+                "too_long", Message(N_("The name %(name)s is too long."), {"name": name})
+            )
     return names
 
 

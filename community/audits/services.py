@@ -111,7 +111,8 @@ def _open(question: Question) -> _Bench:
             Message(
                 N_("The school year %(year)s is not on file; on file are: %(years)s."),
                 {"year": wanted, "years": Listing(tuple(sorted(years)))},
-            )
+            ),
+            field="school_year",
         )
     known_at = question.known_at or clock.now()
     return _Bench(current, rules, period, known_at, wanted != usual)

@@ -67,7 +67,7 @@ def memberships_on_file(
             )
             .join(Membership, Membership.id == CharterSignature.membership_id)
             .where(Membership.community_id.in_(community_ids), known_at(CharterSignature, None))
-        ).tuples()
+        )
     }
     ended = last_endings(session, CharterSignature, CharterSignature.membership_id)
     return {
@@ -176,4 +176,3 @@ def _with_fact(
         if version_id is not None:
             fact = FactOnFile(version_id, known_from, dict(zip(names, values, strict=True)))
         yield (*row[:width], fact)
-

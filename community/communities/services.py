@@ -117,9 +117,7 @@ def record_memberships(
     flush_numbered(session())
 
 
-def record_objectives(
-    rows: Sequence[tuple[ObjectiveDraft, RegisterChange]], stamp: Stamp
-) -> None:
+def record_objectives(rows: Sequence[tuple[ObjectiveDraft, RegisterChange]], stamp: Stamp) -> None:
     """Write annual objectives and their reviews."""
     _record(
         rows,

@@ -34,9 +34,5 @@ class ImportBatchCounty(Journaled, Base):
     __tablename__ = "import_batch_county"
     journal_owner = "batch_id"
 
-    batch_id: Mapped[int] = mapped_column(
-        ForeignKey("import_batch.id"), primary_key=True
-    )
-    county_id: Mapped[int] = mapped_column(
-        ForeignKey("division.id"), primary_key=True, index=True
-    )
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"), primary_key=True)
+    county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), primary_key=True, index=True)

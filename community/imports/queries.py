@@ -30,6 +30,8 @@ from community.imports.rules import Builder
 from community.kernel.database import Base, Recorded
 from community.registry.models import Designation, SchoolFigures, SchoolVersion
 
+AnySelect = Select[*tuple[Any, ...]]
+
 
 def batch(session: Session, batch_id: int) -> ImportBatch | None:
     """An import by its number."""
@@ -122,7 +124,7 @@ def _others(model: type[Recorded], batch_id: int) -> ColumnElement[bool]:
 
 def _introduced(
     model: type[Recorded], owner: InstrumentedAttribute[int], batch_id: int
-) -> Select[tuple[int]]:
+) -> Select[int]:
     """The owners of which nothing is known but what this import brought."""
     return select(owner).where(
         model.batch_id == batch_id,
@@ -131,10 +133,10 @@ def _introduced(
     )
 
 
-def _builders(batch_id: int) -> Iterator[Select[Any]]:
+def _builders(batch_id: int) -> Iterator[AnySelect]:
     """Facts that others recorded on top of this import: batch, instant and name."""
 
-    def by_others(model: type[Recorded]) -> Select[Any]:
+    def by_others(model: type[Recorded]) -> AnySelect:
         return select(model.batch_id, model.recorded_at, model.recorded_by).where(
             _others(model, batch_id)
         )
@@ -203,7 +205,7 @@ def _builders(batch_id: int) -> Iterator[Select[Any]]:
     )
 
 
-def _successors(batch_id: int) -> Iterator[Select[Any]]:
+def _successors(batch_id: int) -> Iterator[AnySelect]:
     """Versions of this import that others have ended: a correction, an addition, a removal."""
     for model in recorded_models():
         yield (
@@ -212,9 +214,7 @@ def _successors(batch_id: int) -> Iterator[Select[Any]]:
                 model.batch_id == batch_id,
                 model.is_undone.is_(False),
                 model.known_until.is_not(None),
-                or_(
-                    model.closed_by_batch_id.is_(None), model.closed_by_batch_id != batch_id
-                ),
+                or_(model.closed_by_batch_id.is_(None), model.closed_by_batch_id != batch_id),
             )
             .order_by(model.known_until)
         )

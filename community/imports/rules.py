@@ -169,21 +169,20 @@ class SourceTable:
 
     def all_errors(self) -> list[RowError]:
         """What is wrong with this table, in the order of its rows and columns."""
-        errors = list(self.errors)
-        for row in self.rows:
-            for fault in row.reader.faults:
-                errors.append(
-                    RowError(
-                        self.file,
-                        self.table.sheet.sheet,
-                        row.number,
-                        self.table.letter(fault.key) or "",
-                        fault.value,
-                        fault.code,
-                        fault.message,
-                    )
-                )
-        return sorted(errors, key=lambda e: (e.row or 0, len(e.column), e.column))
+        faults = (
+            RowError(
+                self.file,
+                self.table.sheet.sheet,
+                row.number,
+                self.table.letter(fault.key) or "",
+                fault.value,
+                fault.code,
+                fault.message,
+            )
+            for row in self.rows
+            for fault in row.reader.faults
+        )
+        return sorted((*self.errors, *faults), key=lambda e: (e.row or 0, len(e.column), e.column))
 
 
 @dataclass(slots=True)

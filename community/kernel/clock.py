@@ -35,4 +35,7 @@ def parse_instant(text: str) -> datetime:
     Raises ValueError when the text is no instant.
     """
     moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    try:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+    except OverflowError as error:  # before the year 1 or after 9999, once it is UTC
+        raise ValueError(text) from error

@@ -159,9 +159,7 @@ class RowReader:
 
 def unsaid_fields(table: Table, columns: SheetColumns) -> frozenset[str]:
     """The fields of which a table says nothing, because it lacks their column."""
-    return frozenset(
-        column.key for column in columns.columns if table.letter(column.key) is None
-    )
+    return frozenset(column.key for column in columns.columns if table.letter(column.key) is None)
 
 
 def _limited(value: str | None, longest: int) -> str | None:

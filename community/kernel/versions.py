@@ -8,13 +8,12 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, func, inspect, select
-from sqlalchemy.orm import InstrumentedAttribute, Mapper, Session
+from sqlalchemy import Column, FromClause, Table, func, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from community.kernel.database import Base, Recorded
 from community.kernel.facts import FactPlan, Step
 
-M = TypeVar("M", bound=Base)
 R = TypeVar("R", bound=Recorded)
 T = TypeVar("T")
 
@@ -51,15 +50,14 @@ def build_versions(model: type[R], steps: Iterable[Step], stamp: Stamp, **facts:
     ordered = list(steps)
     rows = []
     for index, step in enumerate(ordered):
-        row = model(
-            **facts,
-            **step.values,
-            known_from=step.known_from,
-            recorded_at=stamp.recorded_at,
-            recorded_by=stamp.recorded_by,
-            batch_id=stamp.batch_id,
-            is_undone=False,
-        )
+        known = {
+            "known_from": step.known_from,
+            "recorded_at": stamp.recorded_at,
+            "recorded_by": stamp.recorded_by,
+            "batch_id": stamp.batch_id,
+            "is_undone": False,
+        }
+        row = model(**facts, **step.values, **known)
         if index + 1 < len(ordered):
             close(row, ordered[index + 1].known_from, stamp)
         rows.append(row)
@@ -75,7 +73,7 @@ def close_all(session: Session, closing: Closing, stamp: Stamp) -> None:
     session.flush()
 
 
-def rows_by_id(session: Session, model: type[M], ids: Iterable[int]) -> Iterator[M]:
+def rows_by_id(session: Session, model: type[T], ids: Iterable[int]) -> Iterator[T]:
     """The rows with these ids, some hundred a query; their table has one column as its key."""
     (key,) = inspect(model).primary_key
     for some in batched(sorted(ids), 500):
@@ -131,21 +129,24 @@ def flush_numbered(session: Session) -> None:
 
     Needs a `transaction()`, in which SQLite has no other writer.
     """
-    unnumbered: dict[Mapper[Any], list[object]] = defaultdict(list)
+    new: dict[type[object], list[object]] = defaultdict(list)
     for row in session.new:
-        state = inspect(row)
-        column = state.mapper.local_table.autoincrement_column  # type: ignore[attr-defined] # a Table
-        if column is not None and state.attrs[column.key].value is None:
-            unnumbered[state.mapper].append(row)
-    for mapper, rows in unnumbered.items():
-        (column,) = mapper.primary_key
-        numbers = _reserve_numbers(session, column, len(rows))
-        for row, number in zip(rows, numbers, strict=True):
-            setattr(row, column.key, number)
+        new[type(row)].append(row)
+    for model, rows in new.items():
+        column = _numbered_column(inspect(model).local_table)
+        if column is not None:
+            unnumbered = [row for row in rows if getattr(row, column.key) is None]
+            numbers = _reserve_numbers(session, column, len(unnumbered))
+            for row, number in zip(unnumbered, numbers, strict=True):
+                setattr(row, column.key, number)
     session.flush()
 
 
-def _reserve_numbers(session: Session, column: Column[Any], count: int) -> Sequence[int]:
+def _numbered_column(table: FromClause) -> Column[int] | None:
+    return table.autoincrement_column if isinstance(table, Table) else None
+
+
+def _reserve_numbers(session: Session, column: Column[int], count: int) -> Sequence[int]:
     with session.no_autoflush:
         if session.get_bind().dialect.name == "sqlite":
             last = session.scalar(select(func.max(column))) or 0

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from community.audits.services import Question
 from community.kernel import clock
 from community.kernel.errors import RuleViolationError
-from community.kernel.i18n import N_, Message
+from community.kernel.i18n import N_
+
+_UNREADABLE_DAY = N_("Write the day as year-month-day, for example 2025-12-31.")
+_UNREADABLE_INSTANT = N_("Write the instant like 2026-01-31 or 2026-01-31T00:00+08:00.")
 
 
 @dataclass(frozen=True)
@@ -16,18 +19,20 @@ class Pickers:
 
     as_of: date
     known_text: str  # as typed; empty means now
+    known_at: datetime | None  # what it says
     school_year: str
 
     @property
     def question(self) -> Question:
-        """The count to ask for. Raises RuleViolationError when K is no instant."""
-        known_at = None
-        if self.known_text:
-            try:
-                known_at = clock.parse_instant(self.known_text)
-            except ValueError as error:
-                raise RuleViolationError(_UNREADABLE, field="known_at") from error
-        return Question(self.as_of, known_at, self.school_year or None)
+        """The count to ask for."""
+        return Question(self.as_of, self.known_at, self.school_year or None)
+
+    @property
+    def known_local(self) -> str:
+        """K as the browser's own field for instants takes it: Shanghai time, without an offset."""
+        if self.known_at is None:
+            return ""
+        return self.known_at.astimezone(clock.SHANGHAI).replace(tzinfo=None).isoformat()
 
     @property
     def in_address(self) -> dict[str, str]:
@@ -40,17 +45,18 @@ class Pickers:
         return {key: value for key, value in chosen.items() if value}
 
 
-_UNREADABLE = Message(N_("Enter the day as year-month-day, for example 2025-12-31."))
-
-
 def read_pickers(args: Mapping[str, str], default: date) -> Pickers:
     """Read the pickers from an address; `default` is D where none is given.
 
-    Raises RuleViolationError when D is no day.
+    Raises RuleViolationError, naming the field, when D is no day or K no instant.
     """
-    text = args.get("as_of", "").strip()
+    day, instant = args.get("as_of", "").strip(), args.get("known_at", "").strip()
     try:
-        as_of = date.fromisoformat(text) if text else default
+        as_of = date.fromisoformat(day) if day else default
     except ValueError as error:
-        raise RuleViolationError(_UNREADABLE, field="as_of") from error
-    return Pickers(as_of, args.get("known_at", "").strip(), args.get("school_year", "").strip())
+        raise RuleViolationError(_UNREADABLE_DAY, field="as_of") from error
+    try:
+        known_at = clock.parse_instant(instant) if instant else None
+    except ValueError as error:
+        raise RuleViolationError(_UNREADABLE_INSTANT, field="known_at") from error
+    return Pickers(as_of, instant, known_at, args.get("school_year", "").strip())

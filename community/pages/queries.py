@@ -89,13 +89,13 @@ def confirmed_days(session: Session, activity_ids: Collection[int]) -> Mapping[i
 def school_names(session: Session, school_ids: Collection[int]) -> Mapping[int, str]:
     """Names of schools, by id."""
     rows = session.execute(select(School.id, School.name).where(School.id.in_(school_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def division_names(session: Session, division_ids: Collection[int]) -> Mapping[int, str]:
     """Names of divisions, by id."""
     rows = session.execute(select(Division.id, Division.name).where(Division.id.in_(division_ids)))
-    return dict(rows.tuples().all())
+    return {row.id: row.name for row in rows}
 
 
 def community_codes(session: Session, community_ids: Collection[int]) -> list[str]:

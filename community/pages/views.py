@@ -7,7 +7,7 @@ from flask_login import current_user
 from community.access import Actor, Permission, allows
 from community.audits import services as audits
 from community.kernel.database import session
-from community.kernel.errors import NotFoundError
+from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.i18n import N_, label
 from community.pages import queries, rules, services
 from community.pages.forms import Pickers, read_pickers
@@ -20,6 +20,12 @@ blueprint.add_app_template_filter(label, "label")
 
 def _pickers() -> Pickers:
     return read_pickers(request.args, services.usual_day())
+
+
+@blueprint.errorhandler(RuleViolationError)
+def ask_again(error: RuleViolationError) -> ResponseReturnValue:
+    """The pickers as they were typed, and what is wrong with them: nothing else can be here."""
+    return render_template("pages/pickers.html", error=error, typed=request.args), 422
 
 
 @blueprint.get("/")

@@ -46,15 +46,11 @@ def division_directory(session: Session, county_ids: Collection[int]) -> Divisio
     """These counties and their townships, by every name."""
     found = list(
         session.scalars(
-            select(Division).where(
-                Division.id.in_(county_ids) | Division.parent_id.in_(county_ids)
-            )
+            select(Division).where(Division.id.in_(county_ids) | Division.parent_id.in_(county_ids))
         )
     )
     aliases: dict[int, list[str]] = defaultdict(list)
-    for division_id, name in session.execute(
-        select(DivisionAlias.division_id, DivisionAlias.name)
-    ).tuples():
+    for division_id, name in session.execute(select(DivisionAlias.division_id, DivisionAlias.name)):
         aliases[division_id].append(name)
     entries = [
         DivisionEntry(d.id, d.parent_id, d.code, (d.name, *aliases.get(d.id, ()))) for d in found
@@ -77,13 +73,15 @@ def divisions_by_code(session: Session) -> dict[str, Division]:
 def division_names(session: Session) -> dict[tuple[int | None, str], Division]:
     """Divisions by parent and name."""
     return {
-        (division.parent_id, division.name): division for division in session.scalars(select(Division))
+        (division.parent_id, division.name): division
+        for division in session.scalars(select(Division))
     }
 
 
 def division_alias_names(session: Session) -> set[tuple[int, str]]:
     """The aliases on file, as division and name."""
-    return set(session.execute(select(DivisionAlias.division_id, DivisionAlias.name)).tuples())
+    rows = session.execute(select(DivisionAlias.division_id, DivisionAlias.name))
+    return {(division_id, name) for division_id, name in rows}
 
 
 def school_years(session: Session) -> dict[str, SchoolYear]:
@@ -93,15 +91,14 @@ def school_years(session: Session) -> dict[str, SchoolYear]:
 
 def term_numbers(session: Session) -> set[tuple[int, int]]:
     """The terms on file, as school year and number."""
-    return set(session.execute(select(Term.school_year_id, Term.number)).tuples())
+    rows = session.execute(select(Term.school_year_id, Term.number))
+    return {(school_year_id, number) for school_year_id, number in rows}
 
 
 def schools_on_file(session: Session) -> list[SchoolOnFile]:
     """Every school, in six queries, as known today; those undone without attributes."""
     aliases: dict[int, list[str]] = defaultdict(list)
-    for school_id, name in session.execute(
-        select(SchoolAlias.school_id, SchoolAlias.name)
-    ).tuples():
+    for school_id, name in session.execute(select(SchoolAlias.school_id, SchoolAlias.name)):
         aliases[school_id].append(name)
     attributes = _open_facts(session, SchoolVersion, SchoolAttributes)
     numbers = _open_facts(session, SchoolFigures, SchoolNumbers)
@@ -110,7 +107,7 @@ def schools_on_file(session: Session) -> list[SchoolOnFile]:
         select(
             Designation.school_id, Designation.kind, Designation.id, Designation.known_from
         ).where(known_at(Designation, None), Designation.ended_on.is_(None))
-    ).tuples():
+    ):
         designations[school_id][kind] = FactOnFile(version_id, known_from, {})
     endings: dict[int, dict[DesignationKind, datetime]] = defaultdict(dict)
     for (school_id, kind), at in last_endings(
@@ -132,7 +129,7 @@ def schools_on_file(session: Session) -> list[SchoolOnFile]:
         )
         for school_id, county_id, code, name, short_name in session.execute(
             select(School.id, School.county_id, School.code, School.name, School.short_name)
-        ).tuples()
+        )
     ]
 
 
@@ -154,4 +151,3 @@ def _open_facts(
         school_id: FactOnFile(version_id, known_from, dict(zip(names, values, strict=True)))
         for school_id, version_id, known_from, *values in rows
     }
-

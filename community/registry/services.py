@@ -192,7 +192,7 @@ def _close(
         closing.add(SchoolFigures, change.numbers)
         for plan in change.designations.values():
             closing.add(Designation, plan)
-    kept: dict[tuple[type[SchoolVersion] | type[SchoolFigures], int], dict[str, object]] = {}
+    kept: dict[tuple[type[SchoolVersion | SchoolFigures], int], dict[str, object]] = {}
     for version in rows_by_id(session(), SchoolVersion, closing.ends.get(SchoolVersion, ())):
         kept[SchoolVersion, version.id] = {
             "held_from": version.held_from,

@@ -119,9 +119,7 @@ def named_school(
     if len(found) == 1:
         return found[0]
     if not found:
-        message = Message(
-            N_("No school is known by the name or code “%(name)s”."), {"name": name}
-        )
+        message = Message(N_("No school is known by the name or code “%(name)s”."), {"name": name})
         row.refuse(key, "unknown_school", message)
         return None
     several = "、".join(
@@ -210,9 +208,7 @@ def _township(row: RowReader, divisions: DivisionDirectory, county_id: int | Non
     return township_id
 
 
-def sketch_school(
-    row: RowReader, ref: int, divisions: DivisionDirectory
-) -> SchoolEntry:
+def sketch_school(row: RowReader, ref: int, divisions: DivisionDirectory) -> SchoolEntry:
     """What can be read of a row with faults, so that rows which name this school are not refused
     for its sake."""
     lenient = RowReader(row.row, epoch_1904=row.epoch_1904)

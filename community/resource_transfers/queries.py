@@ -20,4 +20,6 @@ def receipts_on_file(session: Session, ledger: Ledger) -> dict[int, Receipt]:
             ).join(Activity, Activity.id == ResourceTransfer.activity_id)
         )
     )
-    return {activity_id: Receipt(*receipt) for activity_id, *receipt in rows}
+    return {
+        activity_id: Receipt(returned_on, received) for activity_id, returned_on, received in rows
+    }

@@ -51,8 +51,9 @@ def update_receipts(receipts: Mapping[int, Receipt]) -> list[dict[str, Any]]:
 
     Answers with the former values, for whoever takes it back.
     """
-    restores: list[dict[str, Any]] = []
-    for transfer in rows_by_id(session(), ResourceTransfer, receipts):
-        restores.append(put_columns(transfer, values_of(receipts[transfer.activity_id])))
+    restores = [
+        put_columns(transfer, values_of(receipts[transfer.activity_id]))
+        for transfer in rows_by_id(session(), ResourceTransfer, receipts)
+    ]
     flush_numbered(session())
     return restores

@@ -30,5 +30,8 @@ def visits_on_file(
             Activity.held_on.between(first_day, last_day),
             known_at(Activity, None),
         )
-    ).tuples()
-    return [(activity_id, Visit(*visit)) for activity_id, *visit in rows]
+    )
+    return [
+        (activity_id, Visit(county_id, number, day, mask))
+        for activity_id, county_id, number, day, mask in rows
+    ]

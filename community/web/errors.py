@@ -130,7 +130,8 @@ def error_page(code: int, message: str | None = None, *, without_account: bool =
         return make_response(render_template(templates, **details), code)
     except Exception:  # noqa: BLE001 - whatever it is, an answer must go out
         _log.exception("the error page failed", extra=_request_fields())
-        values = {"lang": current_locale(), "title": title, "message": text}
+        lang = "zh-Hans" if current_locale() == "zh" else "en"
+        values = {"lang": lang, "title": title, "message": text}
         page = _BARE_PAGE.format(
             request_id=escape(request_id), **{name: escape(text) for name, text in values.items()}
         )

@@ -1,12 +1,18 @@
 """The base of all forms: our messages, in the reader's language."""
 
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from flask_wtf import FlaskForm
 from wtforms.i18n import get_translations
 
 from community.kernel import i18n
+
+
+def said(msgid: str, **params: object) -> str:
+    """A label or description that is translated when it is shown; WTForms knows plain text only,
+    so the type tells a small lie. `msgid` is marked with `N_`."""
+    return cast("str", i18n.Message(msgid, params))
 
 
 @cache
@@ -34,7 +40,7 @@ class _Translations:
 class Form(FlaskForm):  # type: ignore[misc] # the library has no types
     """The shape and format of what a page sends; `draft()` of a subclass gives the command.
 
-    Labels, descriptions and choices are given as `i18n.Message`, which becomes text when shown.
+    Labels and descriptions are given by `said`: a form is made before the language is known.
     Dates take `InputRequired`: `DataRequired` would hide that the format is wrong.
     """
 

@@ -6,10 +6,13 @@ come from an import that was undone. Days lie at the edges of window and terms m
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from itertools import count, pairwise
+from itertools import count, groupby, pairwise
 from random import Random
 from typing import Any, Final, TypeVar
 
+from sqlalchemy import FromClause
+
+from community import access
 from community.activities.models import (
     Activity,
     ActivityEvidence,
@@ -32,8 +35,9 @@ from community.communities.models import (
     Waiver,
 )
 from community.communities.rules import MembershipRole
+from community.journal.services import writing
 from community.kernel.clock import ALWAYS, start_of_day
-from community.kernel.database import FIRST_DAY, Base, Recorded
+from community.kernel.database import FIRST_DAY, Base, Recorded, session
 from community.registry.models import Designation, School, SchoolFigures, SchoolVersion
 from community.registry.rules import DesignationKind, Ownership, SchoolType, UrbanRuralClass
 
@@ -71,6 +75,9 @@ EDGES: Final = [
     ]
 ]
 DAYS: Final = EDGES * 25 + [JOINED + timedelta(days=n) for n in range(600)]
+OPERATOR: Final = access.Operator("test")
+CITY, SEAT = 1, 4
+COUNTIES: Final = {2: "445203", 3: "445202"}  # codes by id
 D, K = date(2025, 12, 31), start_of_day(date(2026, 1, 31))
 
 
@@ -79,7 +86,7 @@ def mostly(usual: Thing, *others: Thing, of: int = 24) -> list[Thing]:
     return [usual] * (of - len(others)) + list(others)
 
 
-RARELY: Final = mostly(False, True, of=60)
+RARELY: Final = mostly(False, True, of=120)
 DELAYS: Final = [timedelta(0), timedelta(days=1), timedelta(days=20, hours=9)]
 CLASSES: Final = mostly(
     UrbanRuralClass.MAIN_URBAN, None, *list(UrbanRuralClass)[1:], UrbanRuralClass.TOWN_CENTRE, of=60
@@ -87,8 +94,8 @@ CLASSES: Final = mostly(
 RURAL: Final = mostly(UrbanRuralClass.VILLAGE, UrbanRuralClass.TOWNSHIP_CENTRE, None)
 OWNERS: Final = mostly(Ownership.PUBLIC, Ownership.PRIVATE, None)
 TYPES: Final = mostly(SchoolType.PRIMARY, SchoolType.EDUCATION_RESOURCE)
-PUPILS: Final = mostly(900, None, 0, 14000, 5000)
-STAYS: Final = mostly("all", "none", "late", "left", "twice", "promoted", of=50)
+PUPILS: Final = mostly(900, None, 0, 14000, 5000, of=60)
+STAYS: Final = mostly("all", "none", "late", "left", "twice", "promoted", of=90)
 OFTEN_ABSENT: Final = ["all", "late", "left", *["none"] * 12]
 FATES: Final = mostly(
     "sound",
@@ -117,10 +124,10 @@ WALKS: Final = frozenset(
 TRANSFERS: Final = frozenset(list(ActivityKind)[list(ActivityKind).index(ActivityKind.BOOKS) :])
 # What a community needs to pass: kind, mode, first day, how many, days between, lesson periods.
 SOUND: Final = (
-    (ActivityKind.SYNCHRONOUS_CLASS, Mode.ONLINE, date(2024, 9, 30), 6, 7, 2),
-    (ActivityKind.DEDICATED_REMOTE_CLASS, Mode.ONLINE, date(2025, 2, 17), 4, 9, 2),
-    (ActivityKind.JOINT_RESEARCH, Mode.ONLINE, date(2024, 9, 2), 8, 30, 1),
-    (ActivityKind.SAME_LESSON_DIFFERENT_DESIGNS, Mode.MIXED, date(2025, 6, 4), 4, 10, 1),
+    (ActivityKind.SYNCHRONOUS_CLASS, Mode.ONLINE, date(2024, 9, 30), 7, 7, 2),
+    (ActivityKind.DEDICATED_REMOTE_CLASS, Mode.ONLINE, date(2025, 2, 17), 5, 9, 2),
+    (ActivityKind.JOINT_RESEARCH, Mode.ONLINE, date(2024, 9, 2), 9, 30, 1),
+    (ActivityKind.SAME_LESSON_DIFFERENT_DESIGNS, Mode.MIXED, date(2025, 6, 4), 5, 10, 1),
     (ActivityKind.WALKING_TEACHING, None, date(2025, 1, 17), 2, 31, 2),
     (ActivityKind.BOOKS, None, date(2024, 12, 20), 1, 1, None),
 )
@@ -158,9 +165,8 @@ class History:
 class Narrator:
     """Makes up one history."""
 
-    def __init__(self, random: Random, counties: tuple[int, int], seat: int) -> None:
-        self.random, self.counties, self.seat = random, counties, seat
-        self.draw = random.choice
+    def __init__(self, random: Random) -> None:
+        self.random, self.draw = random, random.choice
         self.history = History()
 
     # --- facts and their versions -------------------------------------------------------------
@@ -218,13 +224,13 @@ class Narrator:
 
     def school(self, number: int) -> int:
         """School 0 leads by nature, 1 to 3 are pivots, the others rural members."""
-        draw, county = self.draw, self.maybe(*self.counties)
+        draw, county = self.draw, self.maybe(*COUNTIES)
         school_id = self.history.add(School(name=f"School {number}", county_id=county))
         content = {
             "type": draw(TYPES),
             "ownership": draw(OWNERS),
             "urban_rural_class": draw(CLASSES if number in (0, 7) else RURAL),
-            "township_id": self.maybe(None, self.seat),
+            "township_id": self.maybe(None, SEAT),
             "is_flagged_urban": draw(RARELY),
             "closed_on": self.day_or(None),
             "opened_on": self.day_or(None),
@@ -262,7 +268,7 @@ class Narrator:
 
     def community(self, number: int, schools: Sequence[int]) -> None:
         """One community with its papers, its members and its ledger."""
-        draw, county = self.draw, self.maybe(*self.counties)
+        draw, county = self.draw, self.maybe(*COUNTIES)
         self.keys = {
             "community_id": self.history.add(
                 Community(code=f"C-{number}", name=f"Community {number}", county_id=county)
@@ -499,12 +505,13 @@ class Narrator:
                 )
 
 
-def build_history(random: Random, counties: tuple[int, int], seat: int) -> History:
+def build_history(random: Random, communities: int = 2) -> History:
     """A history, and the days and instants at which it is asked."""
-    narrator = Narrator(random, counties, seat)
+    narrator = Narrator(random)
     schools = [narrator.school(number) for number in range(8)]
     narrator.community(1, schools)
-    narrator.community(2, [schools[7], *schools[1:7]])
+    for number in range(2, communities + 1):
+        narrator.community(number, [schools[7], *schools[1:7]])
     history = narrator.history
     history.questions = [(D, K)]
     for _ in range(2):
@@ -512,3 +519,22 @@ def build_history(random: Random, counties: tuple[int, int], seat: int) -> Histo
         known_at = random.choice(history.instants) - timedelta(seconds=random.randint(0, 1))
         history.questions.append((as_of, random.choice([K, K, known_at])))
     return history
+
+
+def _depth(table: FromClause) -> int:
+    """How many owners stand above a table's rows."""
+    owners = {key.column.table for key in table.foreign_keys} - {table}
+    return 1 + max(map(_depth, owners), default=0)
+
+
+def write(history: History) -> None:
+    """Write the rows, owners before what they own."""
+    depths = {table.name: _depth(table) for table in Base.metadata.sorted_tables}
+
+    def order(row: Base) -> int:
+        return depths[type(row).__tablename__]
+
+    with writing(actor=OPERATOR, action="history.recorded"):
+        for _, together in groupby(sorted(history.rows, key=order), key=order):
+            session().add_all(together)
+            session().flush()

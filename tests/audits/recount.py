@@ -1,7 +1,7 @@
 """Asks `recount.sql`, and draws the verdicts from its answers as READING.md §5 says."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -96,25 +96,17 @@ def recount(session: Session, as_of: date, known_at: datetime) -> dict[str, Any]
     for code, sheet, kind, month, *amounts in rows("figures"):
         figures[code][sheet, kind, month] = tuple(map(int, amounts))
     verdicts = {code: verdict(found) for code, found in answers.items()}
-    counties: dict[str, str] = dict(tuple(row) for row in rows("counties"))
+    homes = dict(rows("communities").all())
     rural: dict[str, set[tuple[int, str]]] = defaultdict(set)
     for county, school, code in rows("coverage"):
-        rural[county] |= {(school, "rural")}
+        rural[county].add((school, "rural"))
         if code is not None:
             rural[county] |= {(school, "inside"), (school, verdicts[code])}
-    return {
-        **{
-            code: (counties[code], verdicts[code], answers[code], figures[code])
-            for code in verdicts
-        },
-        **{
-            county: (
-                sum(verdicts[code] == "counted" for code in counties if counties[code] == county),
-                tuple(
-                    sum(word == sought for _, word in rural[county])
-                    for sought in ("rural", "inside", "counted")
-                ),
-            )
-            for county in {*counties.values(), *rural}
-        },
+    said: dict[str, Any] = {
+        code: (homes[code], verdicts[code], answers[code], figures[code]) for code in homes
     }
+    for (county,) in rows("counties"):
+        counted = sum(homes[code] == county for code in homes if verdicts[code] == "counted")
+        words = Counter(word for _, word in rural[county])
+        said[county] = (counted, (words["rural"], words["inside"], words["counted"]))
+    return said

@@ -362,5 +362,8 @@ LEFT JOIN inside i ON i.school_id = h.school_id LEFT JOIN judged j ON j.id = i.c
 WHERE h.urban_rural_class IN ('210', '220') AND (h.opened_on IS NULL OR h.opened_on <= :d)
   AND (h.closed_on IS NULL OR :d <= h.closed_on)
 
--- == counties
+-- == communities
 SELECT j.code, d.code AS county FROM judged j JOIN division d ON d.id = j.county_id
+
+-- == counties
+SELECT code FROM division WHERE kind = 'county'

@@ -8,12 +8,12 @@ from wtforms import DateField, StringField
 from wtforms.validators import InputRequired, Length
 
 from community.kernel.i18n import Message, use_locale
-from community.web.forms import Form
+from community.web.forms import Form, said
 
 
 class ExampleForm(Form):
-    name = StringField(Message("Name"), validators=[InputRequired(), Length(max=3)])
-    held_on = DateField(Message("Date"), validators=[InputRequired()])
+    name = StringField(said("Name"), validators=[InputRequired(), Length(max=3)])
+    held_on = DateField(said("Date"), validators=[InputRequired()])
 
 
 def faults_of(app: Flask, locale: str, **values: str) -> dict[str, list[str]]:
@@ -49,7 +49,7 @@ def test_a_wrong_date_is_called_wrong_not_missing(app: Flask) -> None:
 def test_a_violated_rule_is_shown_beside_its_field_or_above(app: Flask) -> None:
     app.config.update(WTF_CSRF_ENABLED=False)
     with app.test_request_context("/", method="POST"):
-        form = ExampleForm(MultiDict(name="a", held_on="2025-01-01"))
+        form = ExampleForm(MultiDict({"name": "a", "held_on": "2025-01-01"}))
         assert form.validate()
         assert form.held_on.data == date(2025, 1, 1)
         form.add_error(Message("Too early."), "held_on")

@@ -1,6 +1,7 @@
 """Who gets in, where one may be sent, and the headers of every answer."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from community.access import Permission, Role
 from community.web.security import accepts_up_to, public, requires, safe_next
 from config import Config, Environment
 from tests.browser_client import Browser, check_headers
-from tests.conftest import SECRET_KEY, MakeApp, SignInAs
+from tests.conftest import MakeApp, SignInAs
 
 
 def test_a_view_that_declares_nothing_is_closed_to_everybody(
@@ -131,14 +132,7 @@ def test_hsts_under_tls_alone(client: FlaskClient) -> None:
 
 
 def test_production_cookies_are_for_this_host_over_tls(config: Config, make_app: MakeApp) -> None:
-    app = make_app(
-        Config(
-            environment=Environment.PRODUCTION,
-            secret_key=SECRET_KEY,
-            database_url=config.database_url,
-            data_dir=config.data_dir,
-        )
-    )
+    app = make_app(replace(config, environment=Environment.PRODUCTION))
     page = Browser(app).client.get("/sign-in", base_url="https://localhost")
     cookies = [cookie for cookie in page.headers.getlist("Set-Cookie") if "session" in cookie]
     assert cookies
@@ -155,15 +149,7 @@ def test_a_forged_address_is_believed_from_trusted_proxies_alone(
     config: Config, make_app: MakeApp
 ) -> None:
     def address_seen(proxies: int) -> str:
-        app = make_app(
-            Config(
-                environment=Environment.TEST,
-                secret_key=SECRET_KEY,
-                database_url=config.database_url,
-                data_dir=config.data_dir,
-                trusted_proxy_count=proxies,
-            )
-        )
+        app = make_app(replace(config, trusted_proxy_count=proxies))
 
         @app.get("/address")
         @public
@@ -177,6 +163,16 @@ def test_a_forged_address_is_believed_from_trusted_proxies_alone(
 
     assert address_seen(0) == "127.0.0.1"
     assert address_seen(1) == "198.51.100.7"
+
+
+def test_another_host_is_refused(config: Config, make_app: MakeApp) -> None:
+    app = make_app(replace(config, trusted_hosts=("gtt.example.cn",)))
+    asked = app.test_client()
+    assert asked.get("/health/live", base_url="http://gtt.example.cn").status_code == 200
+    answer = asked.get("/sign-in", base_url="http://evil.com")
+    assert answer.status_code == 400
+    check_headers(answer)
+    assert "evil.com" not in answer.text
 
 
 def test_every_unsafe_request_needs_the_token(app: Flask) -> None:

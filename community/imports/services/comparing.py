@@ -238,9 +238,7 @@ class _Schools:
             return True  # the school is known by the earlier row
         knowledge = self._all.knowledge_of(draft.county_id)
         change = build_school_change(ref, draft, on_file, knowledge)
-        if self._all.settle(
-            row, draft.county_id, is_new=change.is_new, is_change=change.is_change
-        ):
+        if self._all.settle(row, draft.county_id, is_new=change.is_new, is_change=change.is_change):
             self._all.changes.schools.append(change)
         aliases = on_file.aliases if on_file else ()
         self._entries[ref] = SchoolEntry(
@@ -341,12 +339,8 @@ class _Communities:
             return False
         on_file = found.register if found else None
         ref = on_file.id if on_file else self._all.new_ref()
-        change = build_register_change(
-            ref, draft, on_file, self._all.knowledge_of(draft.county_id)
-        )
-        if self._all.settle(
-            row, draft.county_id, is_new=change.is_new, is_change=change.is_change
-        ):
+        change = build_register_change(ref, draft, on_file, self._all.knowledge_of(draft.county_id))
+        if self._all.settle(row, draft.county_id, is_new=change.is_new, is_change=change.is_change):
             self._all.changes.communities.append((draft, change))
         self._entries[key] = CommunityEntry(ref, draft.code, draft.county_id)
         return True
@@ -418,12 +412,8 @@ class _Memberships:
         self, row: SourceRow, draft: MembershipDraft, on_file: RegisterOnFile | None
     ) -> None:
         ref = on_file.id if on_file else self._all.new_ref()
-        change = build_register_change(
-            ref, draft, on_file, self._all.knowledge_of(draft.county_id)
-        )
-        if self._all.settle(
-            row, draft.county_id, is_new=change.is_new, is_change=change.is_change
-        ):
+        change = build_register_change(ref, draft, on_file, self._all.knowledge_of(draft.county_id))
+        if self._all.settle(row, draft.county_id, is_new=change.is_new, is_change=change.is_change):
             self._all.changes.memberships.append((draft, change))
 
 
@@ -465,9 +455,7 @@ class _Registers:
     def _compare(
         self,
         kind: str,
-        read: Callable[
-            [RowReader, CommunityDirectory, frozenset[str]], RegisterDraft | None
-        ],
+        read: Callable[[RowReader, CommunityDirectory, frozenset[str]], RegisterDraft | None],
         dated: str,
         find_on_file: Callable[[], list[RegisterOnFile]],
         into: list[tuple[RegisterDraft, RegisterChange]],
@@ -538,9 +526,7 @@ class _Ledgers:
 
     def _ledger(self, sheet: Sheet, rows: Sequence[tuple[SourceRow, LedgerDraft]]) -> Ledger | None:
         """The part of a ledger on file that these rows may repeat."""
-        held = [
-            draft.activity.held_on for _, draft in rows if draft.activity.community_id > 0
-        ]
+        held = [draft.activity.held_on for _, draft in rows if draft.activity.community_id > 0]
         if not held:
             return None
         ids = {draft.activity.community_id for _, draft in rows}
@@ -585,9 +571,7 @@ class _Ledgers:
                 self._all.settle(row, county_id, is_new=True, is_change=True)
                 into.append(draft)
                 continue
-            amendment = build_amendment(
-                draft.activity, record, self._all.knowledge_of(county_id)
-            )
+            amendment = build_amendment(draft.activity, record, self._all.knowledge_of(county_id))
             is_change = amendment is not None
             if amendment is not None:
                 self._all.changes.amendments.append(amendment)

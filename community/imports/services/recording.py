@@ -18,8 +18,8 @@ from community.imports.services.comparing import Changes
 from community.kernel.facts import Knowledge
 from community.kernel.versions import Stamp
 from community.registry.services import record_schools
-from community.resource_transfers.services import record_transfers, update_receipts
 from community.resource_transfers.rules import ResourceTransferDraft
+from community.resource_transfers.services import record_transfers, update_receipts
 from community.shared_teaching import services as shared_teaching
 from community.shared_teaching.rules import SharedTeachingSessionDraft
 from community.walking_teaching import services as walking_teaching

@@ -35,9 +35,7 @@ def undo_batch(batch_id: int, *, actor: Actor) -> ImportBatch:
     """
     batch = queries.batch(session(), batch_id)
     if batch is None:
-        raise NotFoundError(
-            Message(N_("There is no import %(batch)s."), {"batch": batch_id})
-        )
+        raise NotFoundError(Message(N_("There is no import %(batch)s."), {"batch": batch_id}))
     for place in places_of(queries.county_ids_of_batch(session(), batch_id)):
         require(actor, Permission.IMPORT_UNDO, place)
     if batch.undone_at is not None:
@@ -68,9 +66,7 @@ def _check_nothing_rests_on(batch: ImportBatch) -> None:
             raise _refusal(builder.batch_id)
         raise RuleViolationError(
             Message(
-                N_(
-                    "This import cannot be taken back: an entry of %(day)s has been built on it."
-                ),
+                N_("This import cannot be taken back: an entry of %(day)s has been built on it."),
                 {"day": clock.day_of(builder.recorded_at).isoformat()},
             )
         )
@@ -83,9 +79,7 @@ def _check_nothing_rests_on(batch: ImportBatch) -> None:
     for row, restore in _changed_in_place(batch.restores):
         if any(as_json(getattr(row, name)) != now for name, now in restore["after"].items()):
             raise RuleViolationError(
-                Message(
-                    N_("This import cannot be taken back: what it changed was changed again.")
-                )
+                Message(N_("This import cannot be taken back: what it changed was changed again."))
             )
 
 
