@@ -10,11 +10,11 @@ help: ## Show these commands
 
 run: ## Install what is missing, then start server and worker on http://127.0.0.1:8000 (PORT=…)
 	@scripts/setup run
-	@exec $(PYTHON) scripts/run.py
+	@exec $(PYTHON) -m scripts.run
 
 test: ## Run every gate and test: lint, types, SQLite, PostgreSQL, Chromium (about ten minutes)
 	@scripts/setup test
-	@exec $(PYTHON) scripts/test.py
+	@exec $(PYTHON) -m scripts.test
 
 setup: ## Install everything for development, and the hooks for git
 	@scripts/setup test
@@ -22,12 +22,12 @@ setup: ## Install everything for development, and the hooks for git
 
 check: ## Run the fast gates: format, lint, types, import contracts, templates, translations
 	@scripts/setup check
-	@exec $(PYTHON) scripts/test.py gates
+	@exec $(PYTHON) -m scripts.test gates
 
 fix: ## Mend what tools can mend: format and lint
 	@scripts/setup check
-	@exec $(PYTHON) scripts/test.py fix
+	@exec $(PYTHON) -m scripts.test fix
 
 translations: ## Collect new texts into the catalogue, and compile it
 	@scripts/setup check
-	@exec $(PYTHON) scripts/translations.py update
+	@exec $(PYTHON) -m scripts.translations update

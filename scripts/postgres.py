@@ -1,6 +1,6 @@
 """A PostgreSQL server for the tests: started in a directory of its own, stopped and forgotten.
 
-As a command: `scripts/postgres.py COMMAND…` runs the command with TEST_DATABASE_URL set.
+As a command: `python -m scripts.postgres COMMAND…` runs the command with TEST_DATABASE_URL set.
 """
 
 import os

@@ -1,7 +1,7 @@
 """Every gate and test, and one summary at the end; nothing stops at the first failure.
 
-`scripts/test.py` runs all, `scripts/test.py gates` the fast gates, `scripts/test.py fix` mends
-what the tools can mend.
+`python -m scripts.test` runs all, with `gates` the fast gates, with `fix` it mends what the tools
+can mend.
 """
 
 import os
@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Final, Never
 from xml.etree import ElementTree as ET
 
-from postgres import running_server
+from scripts.postgres import running_server
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 BINARIES: Final = ROOT / ".venv" / "bin"
@@ -31,7 +31,7 @@ GATES: Final = {
     "types": ["mypy"],
     "import contracts": ["lint-imports"],
     "templates": ["djlint", "--lint", "templates"],
-    "translations": ["python", "scripts/translations.py", "check"],
+    "translations": ["python", "-m", "scripts.translations", "check"],
 }
 FIXES: Final = {
     "lint": ["ruff", "check", "--fix", "."],

@@ -333,7 +333,7 @@ class ActivityFactory(RecordedFactory):
     community_id = SelfAttribute("community.id")
     held_on = date(2024, 10, 8)
     mode = Mode.ONLINE
-    subject = "语文"
+    subject = Subject.CHINESE
     periods_count = 1
     provider_id = SelfAttribute("giver.id")
     state = ActivityState.SUBMITTED

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SCRIPT = ROOT / "scripts" / "run.py"
+RUN = [sys.executable, "-m", "scripts.run"]
 STARTS_WITHIN_S = 300
 
 
@@ -38,7 +38,7 @@ def environment(tmp_path: Path, empty_database_url: str, port: int) -> dict[str,
 def running(environment: dict[str, str], tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     with (tmp_path / "output").open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, SCRIPT],
+            RUN,
             cwd=ROOT,
             env=environment,
             stdout=output,
@@ -105,9 +105,7 @@ def test_it_serves_the_demonstration_until_told_to_stop(
     assert "Shiyong-2025" in said
     assert status_of(port, "/health/ready") == 200
 
-    second = subprocess.run(
-        [sys.executable, SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    second = subprocess.run(RUN, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert second.returncode == 1
     assert f"Port {port} is taken" in second.stderr
 
@@ -132,7 +130,7 @@ def test_when_the_worker_dies_everything_stops_and_says_why(
 
 def test_production_is_refused(environment: dict[str, str]) -> None:
     answer = subprocess.run(
-        [sys.executable, SCRIPT],
+        RUN,
         cwd=ROOT,
         env=environment | {"COMMUNITY_ENV": "production", "SECRET_KEY": "weak"},
         capture_output=True,

@@ -33,6 +33,8 @@ from community.kernel.i18n import N_, Message
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
+# Where uploads live, in the data directory and in the archive alike. What else lies there (the
+# database itself, the queue, the key that signs cookies) is not copied.
 FILES: Final = "files"
 DATABASES: Final = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
 LARGEST_MANIFEST_BYTES: Final = 64 * 1024**2
@@ -40,9 +42,6 @@ LARGEST_MANIFEST_BYTES: Final = 64 * 1024**2
 _QUEUE_SCHEMA: Final = "jobs"
 _CHUNK: Final = 1024**2
 _REVISION_TABLE: Final = "alembic_version"
-# Of this machine alone: the key that signs cookies stays here.
-_KEPT_HERE: Final = frozenset({"secret_key"})
-_DATABASE_SUFFIXES: Final = (".sqlite3", ".sqlite3-wal", ".sqlite3-shm", ".sqlite3-journal")
 _STAGING: Final = ".restore-"
 
 
@@ -68,8 +67,8 @@ class Manifest:
 
     @property
     def files(self) -> list[str]:
-        """The names of the files, relative to the data directory."""
-        return [name.partition("/")[2] for name in self.members if name.startswith(f"{FILES}/")]
+        """The names of the uploads, relative to the data directory."""
+        return [name for name in self.members if name.startswith(f"{FILES}/")]
 
     def to_json(self) -> str:
         """The text of `manifest.json`."""
@@ -115,7 +114,7 @@ def write(engine: Engine, data_dir: Path, target: Path) -> Manifest:
             copy = Path(scratch) / DATABASES[engine.dialect.name]
             facts = _copy_database(engine, copy)
             with _private_file(part) as out:
-                manifest = _write_archive(out, copy, data_dir, facts, except_for={target, part})
+                manifest = _write_archive(out, copy, data_dir, facts)
         part.replace(target)
         _synchronise_directory(target.parent)
     except OSError as error:
@@ -152,16 +151,13 @@ def _write_archive(
     copy: Path,
     data_dir: Path,
     facts: dict[str, Any],
-    *,
-    except_for: set[Path],
 ) -> Manifest:
     members: dict[str, Member] = {}
     with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.PAX_FORMAT, compresslevel=6) as tar:
         members[copy.name] = _add(tar, copy, copy.name)
         for path in _files_of(data_dir):
-            if path.absolute() not in except_for:
-                name = f"{FILES}/{path.relative_to(data_dir).as_posix()}"
-                members[name] = _add(tar, path, name)
+            name = path.relative_to(data_dir).as_posix()
+            members[name] = _add(tar, path, name)
         manifest = Manifest(
             format=FORMAT, made_at=now().isoformat(timespec="seconds"), members=members, **facts
         )
@@ -199,15 +195,13 @@ class _Hashing:
 
 
 def _files_of(data_dir: Path) -> list[Path]:
-    """Files that belong to the installation: not its databases, its key, what is half written."""
+    """The uploads, without what is only half written (its name begins with a dot)."""
     return sorted(
         path
-        for path in data_dir.rglob("*")
+        for path in (data_dir / FILES).rglob("*")
         if path.is_file()
         and not path.is_symlink()
-        and not path.name.endswith(_DATABASE_SUFFIXES)
         and not any(part.startswith(".") for part in path.relative_to(data_dir).parts)
-        and not path.relative_to(data_dir).parts[0].startswith(tuple(_KEPT_HERE))
     )
 
 
@@ -353,7 +347,7 @@ def _bring_in(engine: Engine, data_dir: Path, manifest: Manifest, staging: Path)
     placed: list[Path] = []
     try:
         for path in sorted(path for path in (staging / FILES).rglob("*") if path.is_file()):
-            target = data_dir / path.relative_to(staging / FILES)
+            target = data_dir / path.relative_to(staging)
             _place(path, target)
             placed.append(target)
         _load_database(engine, staging / DATABASES[manifest.database])
@@ -436,8 +430,6 @@ def _is_safe(name: str) -> bool:
         and "\\" not in name
         and "\0" not in name
         and not any(part.startswith(".") for part in parts)
-        and not parts[1].startswith(tuple(_KEPT_HERE))
-        and not name.endswith(_DATABASE_SUFFIXES)
         and str(PurePosixPath(name)) == name
     )
 
@@ -469,7 +461,7 @@ def _check_fits(engine: Engine, manifest: Manifest, known_revisions: frozenset[s
 def _check_is_empty(engine: Engine, data_dir: Path) -> None:
     with engine.connect() as connection:
         has_rows = any(row_counts(connection).values())
-    if has_rows or (data_dir.exists() and _files_of(data_dir)):
+    if has_rows or _files_of(data_dir):
         raise RuleViolationError(
             N_("This installation has data already. Restore into an empty one.")
         )

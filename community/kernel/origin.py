@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Channel(StrEnum):
@@ -25,7 +26,8 @@ class Origin:
     user_agent: str | None = None
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin(Channel.CLI))
+_TERMINAL: Final = Origin(Channel.CLI)
+_origin: ContextVar[Origin] = ContextVar("origin", default=_TERMINAL)
 
 
 def current_origin() -> Origin:

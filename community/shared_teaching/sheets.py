@@ -59,7 +59,7 @@ def read_session(
     )
     grade = row.text("grade", 60)
     topic = row.text("topic", 300)
-    lecturer_name = row.text("lecturer_name", 100)
+    lecturer_name = row.name("lecturer_name", 100)
     pupils_count = row.count("pupils_count")
     teachers_count = row.count("teachers_count")
     if row.faults or activity is None:

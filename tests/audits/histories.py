@@ -513,11 +513,9 @@ def build_history(random: Random, communities: int = 2) -> History:
     for number in range(2, communities + 1):
         narrator.community(number, [schools[7], *schools[1:7]])
     history = narrator.history
-    history.questions = [(D, K)]
-    for _ in range(2):
-        as_of = random.choice(history.days)
-        known_at = random.choice(history.instants) - timedelta(seconds=random.randint(0, 1))
-        history.questions.append((as_of, random.choice([K, K, known_at])))
+    known_at = random.choice(history.instants) - timedelta(seconds=random.randint(0, 1))
+    asked = random.choice(history.days), random.choice([K, K, known_at])
+    history.questions = [(D, K), asked]
     return history
 
 

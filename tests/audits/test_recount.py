@@ -1,7 +1,7 @@
 """An independent recount: made-up histories, counted by the product and by plain SQL.
 
 `RECOUNT_EXAMPLES=5000` asks of so many histories, others than the usual ones, which are the same
-every time. Each history is asked three questions.
+every time. Each history is asked two questions.
 """
 
 import os

@@ -26,13 +26,21 @@ from community.kernel import backup, doctor
 from community.kernel.backup import Member
 from community.kernel.database import configure_engine, session, transaction
 from community.kernel.errors import RuleViolationError
+from community.kernel.i18n import use_locale
 from community.web.extensions import db
 from config import ROOT
 from tests.conftest import MakeApp, Recording, fresh_database, make_config, recording_in
 from tests.factories import SchoolFactory
 
 KNOWN = frozenset(doctor.known_revisions(ROOT / "migrations"))
-FILE = "attachments/2024/佐证 1.pdf"
+FILE = "files/2024/佐证 1.pdf"
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """The tests know refusals by their English words."""
+    with use_locale("en"):
+        yield
 
 
 @pytest.fixture
@@ -46,10 +54,12 @@ def make_files(data_dir: Path) -> Path:
     """Files as an installation has them, with what must not be copied."""
     (data_dir / FILE).parent.mkdir(parents=True)
     (data_dir / FILE).write_bytes(os.urandom(300_000))
-    (data_dir / "empty").touch()
+    (data_dir / "files" / "empty").touch()
+    (data_dir / "files" / ".half-written").touch()
     (data_dir / "secret_key").write_text("of this machine")
     (data_dir / "jobs.sqlite3").write_text("a queue")
-    (data_dir / "elsewhere").symlink_to("/etc/hostname")
+    (data_dir / "old-backup.tar.gz").write_text("an archive")
+    (data_dir / "files" / "elsewhere").symlink_to("/etc/hostname")
     return data_dir
 
 
@@ -128,8 +138,8 @@ def test_an_empty_host_gets_the_same_rows_and_files(
     rows = rows_of(new_host)
     assert rows == original.rows
     assert len(rows["school"]) == manifest.row_counts["school"] == 3
-    assert files_of(restored_dir) == {FILE: original.files[FILE], "empty": b""}
-    assert sorted(manifest.files) == sorted([FILE, "empty"])
+    assert files_of(restored_dir) == {FILE: original.files[FILE], "files/empty": b""}
+    assert sorted(manifest.files) == sorted([FILE, "files/empty"])
     assert [path.name for path in restored_dir.iterdir() if path.name.startswith(".")] == []
 
 
@@ -351,8 +361,8 @@ ESCAPES: dict[str, tuple[tarfile.TarInfo, bytes]] = {
     "backslash": member("files/..\\evil"),
     "hidden": member("files/.ssh/authorized_keys"),
     "beside the files": member("wsgi.py"),
-    "the key": member("files/secret_key"),
-    "a database": member("files/community.sqlite3"),
+    "the key": member("secret_key"),
+    "another database": member("files/../community.sqlite3"),
     "a symbolic link": member("files/link", b"", type=tarfile.SYMTYPE, linkname="/etc/passwd"),
     "a hard link": member("files/link", b"", type=tarfile.LNKTYPE, linkname="/etc/passwd"),
     "a device": member("files/device", b"", type=tarfile.CHRTYPE),

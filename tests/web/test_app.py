@@ -3,8 +3,10 @@
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -129,6 +131,30 @@ def test_what_cannot_be_logged_is_not_shown(
     answer = client.get("/note")
     assert answer.status_code == status
     assert ("secret" in answer.text) is (not is_essential)
+
+
+def test_requests_that_read_first_and_write_then_wait_for_each_other(
+    app: Flask, client: FlaskClient
+) -> None:
+    """On SQLite they would fail at once, had they begun as readers."""
+    meet = Barrier(4)
+
+    @app.post("/note")
+    @public
+    def view() -> str:
+        seen = session().scalar(select(func.count()).select_from(SignInAttempt))
+        note()
+        return str(seen)
+
+    def ask() -> list[int]:
+        meet.wait()
+        return [app.test_client().post("/note").status_code for _ in range(5)]
+
+    app.config.update(PROPAGATE_EXCEPTIONS=False)
+    with ThreadPoolExecutor(4) as pool:
+        answers = [asked.result() for asked in [pool.submit(ask) for _ in range(4)]]
+    assert answers == [[200] * 5] * 4
+    assert note_count(app) == 20
 
 
 def test_a_view_may_see_to_its_own_transactions(app: Flask, client: FlaskClient) -> None:

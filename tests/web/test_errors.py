@@ -4,9 +4,14 @@ import sqlite3
 
 import pytest
 from flask import Flask, abort
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from community.access import Role
+from community.accounts.models import SignInAttempt
+from community.kernel import clock
+from community.kernel.database import session
 from community.kernel.errors import (
     AccessDeniedError,
     DomainError,
@@ -15,6 +20,7 @@ from community.kernel.errors import (
     StaleWriteError,
 )
 from community.kernel.i18n import Message
+from community.web.extensions import db
 from community.web.security import public
 from tests.browser_client import Browser
 from tests.conftest import SignInAs
@@ -99,6 +105,32 @@ def test_a_busy_database_says_when_to_come_back(failing: Flask) -> None:
     answer = failing.test_client().get("/fail")
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_database_that_fails_midway_loses_nothing_and_comes_back(
+    app: Flask, client: FlaskClient
+) -> None:
+    """The disk is full (SQLite), or the server goes away (PostgreSQL)."""
+
+    @app.post("/note/<int:is_failing>")
+    @public
+    def note(is_failing: int) -> str:
+        session().add(SignInAttempt(name_sha256="0" * 64, ip="", attempted_at=clock.now()))
+        session().flush()
+        if is_failing and db.engine.dialect.name == "sqlite":
+            session().execute(text("PRAGMA max_page_count = 1"))  # never below what is used
+            session().execute(text("CREATE TABLE filler AS SELECT zeroblob(10000000)"))
+        elif is_failing:
+            session().execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        return ""
+
+    assert client.post("/note/0").status_code == 200
+    answer = client.post("/note/1")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"]
+    assert client.post("/note/0").status_code == 200
+    with app.app_context():
+        assert session().scalar(select(func.count()).select_from(SignInAttempt)) == 2
 
 
 def test_a_method_that_is_not_allowed_names_those_that_are(failing: Flask) -> None:
