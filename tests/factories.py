@@ -14,7 +14,7 @@ from community.activities.models import (
     ActivityReceiver,
     Confirmation,
 )
-from community.activities.rules import ActivityKind, ActivityState, Mode, Sheet
+from community.activities.rules import ActivityKind, ActivityState, Mode, Sheet, Subject
 from community.communities.models import (
     Charter,
     CharterSignature,

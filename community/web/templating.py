@@ -13,7 +13,7 @@ from community.kernel.i18n import N_, gettext
 from community.web import navigation
 from community.web.security import csp_nonce
 
-PRODUCT_NAME = N_("Urban–rural education community management system")
+PRODUCT_NAME = N_("Urban–rural education communities")
 
 
 def register(app: Flask) -> None:

@@ -269,6 +269,7 @@ class Narrator:
     def community(self, number: int, schools: Sequence[int]) -> None:
         """One community with its papers, its members and its ledger."""
         draw, county = self.draw, self.maybe(*COUNTIES)
+        is_usual = number == 1 or draw([True, False, False])
         self.keys = {
             "community_id": self.history.add(
                 Community(code=f"C-{number}", name=f"Community {number}", county_id=county)
@@ -286,8 +287,8 @@ class Narrator:
         self.know(CommunityVersion, start_of_day(JOINED), versions, **self.keys)
         self._papers()
         for place, school_id in enumerate(schools):
-            self._stays(place, school_id, usually_in=number == 1)
-        self._ledger(schools, usually=number == 1)
+            self._stays(place, school_id, usually_in=is_usual)
+        self._ledger(schools, usually=is_usual)
 
     def _papers(self) -> None:
         draw, add, keys = self.draw, self.history.add, self.keys
@@ -326,7 +327,7 @@ class Narrator:
                 meeting_id=meeting,
                 county_id=keys["county_id"],
             )
-        if draw(RARELY):
+        if draw(mostly(False, True, of=6)):
             given = {"reason": "None here", "granted_by_name": "Somebody"}
             item = draw(list(DesignationKind)).value
             self.know(Waiver, start_of_day(JOINED), [given], criterion="S2", item=item, **keys)

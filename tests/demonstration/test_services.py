@@ -46,7 +46,7 @@ def test_every_verdict_is_there_to_be_seen(demonstration: Flask) -> None:
 
 
 def test_every_file_and_every_school_says_that_it_is_invented(demonstration: Flask) -> None:
-    files = [file for file in DATA.glob("*.csv")]
+    files = list(DATA.glob("*.csv"))
     assert len(files) >= 30
     for file in files:
         assert "演示数据" in file.read_text("utf-8-sig").splitlines()[1], file.name

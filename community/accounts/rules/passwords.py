@@ -14,10 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pypinyin import lazy_pinyin
-
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, Message
+from community.kernel.pinyin import syllables
 
 SHORTEST: Final = 10
 LONGEST: Final = 128
@@ -166,14 +165,14 @@ def spellings(name: str) -> frozenset[str]:
     folded = unicodedata.normalize("NFKC", name).casefold()
     found = {folded, *re.findall(r"[a-z]+|\d+|[\u4e00-\u9fff]+", folded)}
     for part in re.findall(r"[\u4e00-\u9fff]+", folded):
-        syllables = lazy_pinyin(part)
+        spoken = syllables(part)
         found |= {
-            "".join(syllables),
-            "".join(syllables[1:]),
-            "".join(syllables[:-1]),
-            "".join(syllables[1:] + syllables[:1]),
-            "".join(syllable[0] for syllable in syllables),
-            syllables[0],
+            "".join(spoken),
+            "".join(spoken[1:]),
+            "".join(spoken[:-1]),
+            "".join(spoken[1:] + spoken[:1]),
+            "".join(syllable[0] for syllable in spoken),
+            spoken[0],
         }
         found |= {part, part[:-1]} if len(part) > 2 else {part}
     return frozenset(
