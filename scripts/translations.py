@@ -90,7 +90,7 @@ def find_gaps() -> Iterator[str]:
         return
     template = extract()
     try:
-        wanted = _read(template)
+        wanted = _read(template, None)  # two forms each, as English has
     finally:
         template.unlink()
     catalogue = _read(CATALOGUE)
@@ -106,7 +106,7 @@ def find_gaps() -> Iterator[str]:
 
 def _faults(found: Message | None, wanted: Message, catalogue: Catalog) -> Iterator[str]:
     place = wanted.locations[0][0] if wanted.locations else "?"
-    if found is None or not found.string or "" in found.string:
+    if found is None or not found.string or "" in _texts(found):
         yield f"untranslated: {wanted.id!r} ({place})"
         return
     if found.fuzzy:
@@ -115,9 +115,14 @@ def _faults(found: Message | None, wanted: Message, catalogue: Catalog) -> Itera
         yield f"malformed: {wanted.id!r} ({place}): {error}"
 
 
-def _read(path: Path) -> Catalog:
+def _texts(message: Message) -> list[str]:
+    """The text of a message, or one for each number."""
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
+def _read(path: Path, locale: str | None = LOCALE) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=LOCALE)
+        return read_po(file, locale=locale)
 
 
 COMMANDS: Final = {"update": update, "compile": compile_catalogue, "check": check}
