@@ -1,6 +1,5 @@
 """What the pages about accounts send."""
 
-from typing import cast
 from uuid import uuid4
 
 from wtforms import HiddenField, IntegerField, PasswordField, SelectField, StringField
@@ -11,31 +10,26 @@ from community.access import Actor, Role
 from community.accounts.queries import AccountFilter
 from community.accounts.rules.passwords import SHORTEST
 from community.accounts.rules.reach import MANAGED_ROLES, AccountDraft
-from community.kernel.i18n import N_, Message, label
-from community.web.forms import Form
-
-
-def _said(msgid: str, **params: object) -> str:
-    """A text that is translated when it is shown; WTForms' types know plain texts only."""
-    return cast("str", Message(msgid, params))
+from community.kernel.i18n import N_, label
+from community.web.forms import Form, said
 
 
 class SignInForm(Form):
     """Name and password, and where to go on."""
 
-    username = StringField(_said(N_("User name")), [InputRequired(), Length(max=100)])
-    password = PasswordField(_said(N_("Password")), [InputRequired()])
+    username = StringField(said(N_("User name")), [InputRequired(), Length(max=100)])
+    password = PasswordField(said(N_("Password")), [InputRequired()])
     next = HiddenField()
 
 
 class PasswordForm(Form):
     """A change of the own password. What was typed never comes back to the page."""
 
-    current_password = PasswordField(_said(N_("Present password")), [InputRequired()])
+    current_password = PasswordField(said(N_("Present password")), [InputRequired()])
     password = PasswordField(
-        _said(N_("New password")),
+        said(N_("New password")),
         [InputRequired()],
-        description=_said(
+        description=said(
             N_(
                 "At least %(shortest)d characters. Three or four words that have nothing to do "
                 "with each other are easy to remember and hard to guess. Names of people, "
@@ -44,14 +38,14 @@ class PasswordForm(Form):
             shortest=SHORTEST,
         ),
     )
-    repeated = PasswordField(_said(N_("New password, once more")), [InputRequired()])
+    repeated = PasswordField(said(N_("New password, once more")), [InputRequired()])
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check the shape, and that the new password was typed twice the same."""
         if not super().validate(extra_validators):
             return False
         if self.password.data != self.repeated.data:
-            self.add_error(_said(N_("The two new passwords differ. Type both again.")), "repeated")
+            self.add_error(said(N_("The two new passwords differ. Type both again.")), "repeated")
             return False
         return True
 
@@ -60,22 +54,22 @@ class AccountForm(Form):
     """An account: who it is, what it may, where."""
 
     user_name = StringField(
-        _said(N_("User name")),
+        said(N_("User name")),
         [InputRequired(), Length(max=100)],
-        description=_said(
+        description=said(
             N_("For signing in. Capitals make no difference. It cannot be changed later.")
         ),
     )
     display_name = StringField(
-        _said(N_("Name")),
+        said(N_("Name")),
         [InputRequired(), Length(max=60)],
-        description=_said(N_("As colleagues know the person; it stands beside all that is done.")),
+        description=said(N_("As colleagues know the person; it stands beside all that is done.")),
     )
-    role = SelectField(_said(N_("Role")), [InputRequired()])
+    role = SelectField(said(N_("Role")), [InputRequired()])
     scope = StringField(
-        _said(N_("Scope")),
+        said(N_("Scope")),
         [Length(max=120)],
-        description=_said(
+        description=said(
             N_(
                 "Code or name of the city, county or school that the account is for. Only a "
                 "system administrator has none."

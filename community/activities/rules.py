@@ -602,10 +602,9 @@ def _evidence_plans(
             start = max(since, on_file.former_evidence.get(reference, since))
             plans.append((reference, FactPlan(steps=(Step(start, {}),))))
     for reference, before in on_file.evidence.items():
-        if reference not in draft.evidence:
-            plan = plan_presence(None, before, knowledge, since=None)
-            if plan is not None:
-                plans.append((reference, plan))
+        plan = plan_presence(None, before, knowledge, since=None)
+        if plan is not None and reference not in draft.evidence:
+            plans.append((reference, plan))
     return tuple(plans)
 
 

@@ -4,7 +4,7 @@ Each fact is a chain of versions with the time in which it was known; some are t
 come from an import that was undone. Days lie at the edges of window and terms more often than not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import count, groupby, pairwise
 from random import Random
@@ -37,11 +37,12 @@ from community.communities.models import (
 from community.communities.rules import MembershipRole
 from community.journal.services import writing
 from community.kernel.clock import ALWAYS, start_of_day
-from community.kernel.database import FIRST_DAY, Base, Recorded, session
+from community.kernel.database import FIRST_DAY, Base, session
 from community.registry.models import Designation, School, SchoolFigures, SchoolVersion
 from community.registry.rules import DesignationKind, Ownership, SchoolType, UrbanRuralClass
 
 Thing = TypeVar("Thing")
+DayOrNone = TypeVar("DayOrNone", date, None)
 Contents = Sequence[dict[str, Any]]
 LEAD, PIVOT, MEMBER = MembershipRole
 JOINED: Final = date(2024, 6, 1)
@@ -177,7 +178,7 @@ class Narrator:
         self.history.days.append(found)
         return found
 
-    def day_or(self, usual: date | None) -> date | None:
+    def day_or(self, usual: DayOrNone) -> DayOrNone | date:
         """The usual day, rarely another one."""
         return self.some_day() if self.draw(RARELY) else usual
 
@@ -185,7 +186,9 @@ class Narrator:
         """The usual thing, rarely the other one."""
         return other if self.draw(RARELY) else usual
 
-    def know(self, fact: type[Recorded], since: datetime, contents: Contents, **keys: Any) -> None:
+    def know(
+        self, fact: Callable[..., Base], since: datetime, contents: Contents, **keys: Any
+    ) -> None:
         """Write a fact: each content is known from a later instant than the one before."""
         known_from = since + self.maybe(timedelta(0), timedelta(days=40))
         starts = [known_from]
@@ -202,16 +205,14 @@ class Narrator:
 
     def _version(
         self,
-        fact: type[Recorded],
+        fact: Callable[..., Base],
         start: datetime,
         end: datetime | None,
         values: dict[str, Any],
         **flags: bool,
     ) -> None:
-        row = fact(
-            known_from=start, known_until=end, recorded_at=K, recorded_by="test", **values, **flags
-        )
-        assert isinstance(row, Base)
+        told = {"recorded_at": K, "recorded_by": "test", **values, **flags}
+        row: Base = fact(known_from=start, known_until=end, **told)
         self.history.add(row)
 
     def changes(self, content: dict[str, Any], *dated: str, **other: Any) -> Contents:
@@ -303,7 +304,8 @@ class Narrator:
         for _ in range(draw(mostly(1, 0, 2))):
             year = draw(mostly("2024-2025", "2023-2024", None))
             objective = add(Objective(school_year=year, content="Lessons", **keys))
-            blank = {"target_value": "20", "achieved_value": None, "reviewed_on": None}
+            blank: dict[str, Any] = {"target_value": "20"}
+            blank |= {"achieved_value": None, "reviewed_on": None}
             reviewed_on = self.day_or(date(2025, 8, 20))
             done = {**blank, "achieved_value": draw(mostly("21", None, ""))}
             done["reviewed_on"] = draw(mostly(reviewed_on, None))
@@ -460,12 +462,12 @@ class Narrator:
         )
         county = {"county_id": self.keys["county_id"]}
         late = known_from + timedelta(days=60)
-        proof: list[tuple[datetime, datetime | None]] = {
+        proofs: dict[str, list[tuple[datetime, datetime | None]]] = {
             "unproven": [],
             "proof removed": [(known_from, late)],
             "proof late": [(late, None)],
-        }.get(fate, [(known_from, None)])
-        for since, end in proof:
+        }
+        for since, end in proofs.get(fate, [(known_from, None)]):
             self.history.add(
                 ActivityEvidence(
                     activity_id=activity_id,

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -59,8 +60,6 @@ def server(demonstration_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture(scope="session")
 def demo_password() -> str:
     """The public password of the demonstration's accounts."""
-    from pathlib import Path
-
     return make_config(Path(), "sqlite://").demo_password
 
 

@@ -34,7 +34,8 @@ def check(window: Window, address: str, locale: str) -> None:
     for size in (DESK, PHONE):
         window.resize(size)
         window.check_width()
-        if is_new:
+        # Words of another length tell most where there is least room.
+        if is_new and (locale == "zh" or size is PHONE):
             window.check_accessibility()
     window.resize(DESK)
 
@@ -54,19 +55,13 @@ def test_every_page_of_an_account(open_window: OpenWindow, demo_password: str, n
             window.speak(locale)
             for address in dict.fromkeys([*menu, *DEEPER[name]]):
                 check(window, address, locale)
-        check_sign_out(window)
+        kept = window.page.context.storage_state()
+        window.page.click("form[action$='/sign-out'] button")
+        assert window.path == "/sign-in"
         window.check_quiet()
-
-
-def check_sign_out(window: Window) -> None:
-    """Leaving is one click, and a cookie that was kept is worth nothing."""
-    kept = window.page.context.cookies()
-    window.page.click("form[action$='/sign-out'] button")
-    assert window.path == "/sign-in"
-    window.page.context.clear_cookies()
-    window.page.context.add_cookies([{**cookie} for cookie in kept])  # type: ignore[list-item] # the same keys
-    window.open("/account")
-    assert window.path == "/sign-in"
+    with open_window(storage_state=kept) as thief:
+        thief.open("/account")
+        assert thief.path == "/sign-in", "a cookie kept from before is worth nothing"
 
 
 def test_what_strangers_and_the_lost_see(open_window: OpenWindow, demo_password: str) -> None:
@@ -96,6 +91,7 @@ def test_the_keyboard_skips_the_menu_and_closes_what_it_opened(
     with open_window() as window:
         page = window.page
         window.sign_in("jiedong.official", demo_password)
+        window.open("/regions/445203")
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.className") == "skip"
         assert page.locator(".skip").bounding_box()

@@ -19,7 +19,9 @@ def folder(recording: Recording, tmp_path: Path) -> Path:
     for file in (
         registers(),
         lessons(lesson()),
-        lessons(lesson(课时=0), *(lesson(课时=0, 主题=str(n)) for n in range(210)), name="bad.xlsx"),
+        lessons(
+            lesson(课时=0), *(lesson(课时=0, 主题=str(n)) for n in range(210)), name="bad.xlsx"
+        ),
     ):
         (tmp_path / file.name).write_bytes(file.data or b"")
     return tmp_path

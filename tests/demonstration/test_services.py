@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from community.access import Role
 from community.accounts.models import UserAccount
@@ -17,7 +17,7 @@ from community.demonstration.services import ACCOUNTS, DATA, seed_demonstration
 from community.kernel.database import transaction
 from community.kernel.errors import RuleViolationError
 from community.pages.services import DEADLINE
-from community.registry.models import Installation, School
+from community.registry.models import Installation, SchoolVersion
 from community.web.extensions import db
 from config import Config, Environment
 from tests.browser_client import Browser

@@ -37,9 +37,7 @@ class Desk:
                 source, actor=self.actor, is_history=history, is_dry_run=dry_run
             )
 
-    def run(
-        self, *files: SourceFile, history: bool = True, dry_run: bool = False
-    ) -> ImportResult:
+    def run(self, *files: SourceFile, history: bool = True, dry_run: bool = False) -> ImportResult:
         """Import without errors."""
         result = self.try_run(*files, history=history, dry_run=dry_run)
         assert not result.errors, [error.as_json() for error in result.errors]

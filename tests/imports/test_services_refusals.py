@@ -462,7 +462,9 @@ def test_history_ends_at_the_county_s_start_day(desk: Desk, recording: Recording
         session().get_one(Division, desk.county_id()).live_on = date(2025, 1, 1)
     meeting = {"共同体编号": "JD-91", "日期": "2025-01-01", "主题": "例会"}
     late = [
-        registers(membership_rows=[*memberships()[:3], membership(KINDERGARTEN, 加入日期="2025-01-01")]),
+        registers(
+            membership_rows=[*memberships()[:3], membership(KINDERGARTEN, 加入日期="2025-01-01")]
+        ),
         lessons(lesson(日期="2024-12-31"), lesson(日期="2025-01-01")),
         xlsx(Sheet("会议", MEETINGS, [meeting]), name="meetings.xlsx"),
     ]

@@ -1,6 +1,5 @@
 """Taking an import back: at every K, with what it had ended and changed."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -74,9 +73,13 @@ def test_everything_is_hidden_at_every_k(desk: Desk) -> None:
     found = session().get_one(ImportBatch, batch)
     assert found.undone_at is not None
     assert found.undone_by == "operator"
-    assert session().scalars(
-        select(JournalEntry.action).where(JournalEntry.action == "import_batch.undone").limit(1)
-    ).all()
+    assert (
+        session()
+        .scalars(
+            select(JournalEntry.action).where(JournalEntry.action == "import_batch.undone").limit(1)
+        )
+        .all()
+    )
     assert all(not report.faults for report in verify())
 
 
@@ -177,9 +180,12 @@ def test_one_of_another_county(desk: Desk) -> None:
             [registers(community_rows=[community(批准文号="1号")])], id="an addition to a community"
         ),
         pytest.param(
-            [registers(community_rows=[community("JD-92")], membership_rows=[
-                membership(VILLAGE, "成员校", 共同体编号="JD-92")
-            ])],
+            [
+                registers(
+                    community_rows=[community("JD-92")],
+                    membership_rows=[membership(VILLAGE, "成员校", 共同体编号="JD-92")],
+                )
+            ],
             id="one of its schools in another community",
         ),
     ],
@@ -216,9 +222,7 @@ def test_one_on_which_an_entry_was_built(desk: Desk) -> None:
     desk.run(registers())
     batch = desk.run(lessons(lesson())).batch_id
     with transaction(), writing(actor=desk.actor, action="confirmation.withdrawn"):
-        session().scalars(select(Confirmation)).one().known_until = datetime(
-            2026, 2, 1, tzinfo=UTC
-        )
+        session().scalars(select(Confirmation)).one().known_until = datetime(2026, 2, 1, tzinfo=UTC)
     assert "2026-02-01" in refused(desk, batch)
 
 

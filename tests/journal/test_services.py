@@ -32,9 +32,9 @@ from community.journal.models import (
     JournalEntry,
     JournalHead,
 )
+from community.journal.services.answering import current_writing
 from community.journal.services.chains import Draft, append
 from community.journal.services.recording import pen
-from community.journal.services.writing import current_writing
 from community.kernel import clock
 from community.kernel.clock import ALWAYS
 from community.kernel.database import Base, Recorded, session, transaction

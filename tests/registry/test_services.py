@@ -45,7 +45,7 @@ def test_seed_reference(app: Flask, recording: Recording) -> None:
         aliases = select(Division.name, DivisionAlias.name).join(
             Division, Division.id == DivisionAlias.division_id
         )
-        assert set(session().execute(aliases).tuples()) == {
+        assert {tuple(row) for row in session().execute(aliases)} == {
             ("玉滘镇", "玉窖镇"),
             ("砲台镇", "炮台镇"),
             ("鲘溪乡", "后溪乡"),

@@ -1,10 +1,10 @@
 """Writing facts, noting accesses, checking the chains."""
 
 from community.journal.services.access_log import purge_access_log, record_access
+from community.journal.services.answering import writing
 from community.journal.services.chains import Verification, verification, verify
 from community.journal.services.reading import Reach, accesses, entries, heads, reach_of
 from community.journal.services.recording import install
-from community.journal.services.writing import writing
 
 __all__ = [
     "Reach",

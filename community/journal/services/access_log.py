@@ -7,9 +7,9 @@ from sqlalchemy import delete
 from community.access import Actor
 from community.journal import rules
 from community.journal.models import AccessKind, AccessLogEntry
+from community.journal.services.answering import current_writing, writing
 from community.journal.services.chains import Draft, append
 from community.journal.services.recording import pen
-from community.journal.services.writing import current_writing, writing
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import RuleViolationError

@@ -18,7 +18,7 @@ from community.journal.rules import (
     Fault,
     FaultKind,
 )
-from community.journal.services.writing import Writing
+from community.journal.services.answering import Writing
 from community.kernel import clock
 from community.kernel.database import Base
 from community.kernel.i18n import N_, Message

@@ -19,8 +19,8 @@ from community.journal.models import (
     AccessLogEntry,
     Journaled,
 )
+from community.journal.services.answering import current_writing
 from community.journal.services.chains import Draft, append
-from community.journal.services.writing import current_writing
 from community.kernel.database import Base
 
 _FLUSH: Final = "journal_flush"

@@ -144,7 +144,7 @@ def _mark(sheet: openpyxl.worksheet.worksheet.Worksheet, fault: Fault) -> None:
 
 def _list_faults(book: openpyxl.Workbook, faults: Sequence[Fault], titles: dict[str, str]) -> None:
     sheet = book.create_sheet(str(Message(N_("Faults found"))), 0)
-    headings = (N_("Sheet"), N_("Row"), N_("Column"), N_("Value"), N_("What is wrong"))
+    headings = (N_("Sheet"), N_("Row"), N_("Column"), N_("Entered"), N_("What is wrong"))
     for column, (heading, width) in enumerate(zip(headings, _WIDTHS, strict=True), 1):
         cell = sheet.cell(1, column)
         _write(cell, str(Message(heading)))
