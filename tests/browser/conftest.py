@@ -123,9 +123,9 @@ class Window:
         too_wide = self.page.evaluate(_OVERFLOW)
         assert too_wide <= 0, f"{self.page.url}: {too_wide} px wider than {self.page.viewport_size}"
 
-    def check_accessibility(self) -> None:
-        """WCAG 2.2 AA, as far as a machine can tell."""
-        found: dict[str, Any] = Axe().run(self.page, options=WCAG).response
+    def check_accessibility(self, part: str | None = None) -> None:
+        """WCAG 2.2 AA of the page, or the part with a selector, as far as a machine can tell."""
+        found: dict[str, Any] = Axe().run(self.page, context=part, options=WCAG).response
         faults = [
             f"{violation['id']}: {[node['html'][:160] for node in violation['nodes'][:3]]}"
             for violation in found["violations"]

@@ -100,7 +100,7 @@ def test_the_keyboard_skips_the_menu_and_closes_what_it_opened(
         page.focus("details.asof summary")
         page.keyboard.press("Enter")
         assert page.is_visible("#as_of")
-        window.check_accessibility()
+        window.check_accessibility("details.asof")
         page.keyboard.press("Escape")
         assert not page.is_visible("#as_of")
         window.check_quiet()
