@@ -27,8 +27,7 @@ from community.accounts.models import UserAccount
 from community.accounts.rules import reach
 from community.accounts.rules import sign_in as limits
 from community.accounts.rules.reach import SignedInActor
-from community.journal.models import AccessKind
-from community.journal.services import record_access
+from community.journal.views import log_view_of_people
 from community.kernel import clock
 from community.kernel.database import transaction
 from community.kernel.errors import RuleViolationError, StaleWriteError
@@ -293,7 +292,7 @@ def accounts() -> ResponseReturnValue:
         before=request.args.get("before"),
         actor=actor,
     )
-    _log_view(actor.county_id)
+    log_view_of_people(actor.county_id)
     roles = [(str(role), label(role)) for role in reach.MANAGED_ROLES[actor.role]]
     return render_template("accounts/accounts.html", page=page, given=given, roles=roles)
 
@@ -327,7 +326,7 @@ def create_account() -> ResponseReturnValue:
 def account(account_id: int) -> ResponseReturnValue:
     """One account, to look at and to change."""
     found = services.managed_account(account_id, actor=actor)
-    _log_view(found.county_id)
+    log_view_of_people(found.county_id)
     return _account_page(found, _filled_form(found))
 
 
@@ -434,12 +433,3 @@ def _issued_page(found: UserAccount, password: str | None, *, is_new: bool = Fal
         "accounts/issued.html", account=found, password=password, is_new=is_new, days=lifetime
     )
     return make_response(page)
-
-
-def _log_view(county_id: int | None) -> None:
-    path = request.path
-    write_later(
-        lambda: record_access(
-            AccessKind.VIEWED_PERSONAL_DATA, actor=actor, what=path, county_id=county_id
-        )
-    )

@@ -41,7 +41,7 @@ def entries() -> ResponseReturnValue:
         older=request.args.get("older"),
         newer=request.args.get("newer"),
     )
-    _log_view()
+    log_view_of_people(current_user.county_id)
     return render_template(
         "journal/entries.html",
         page=page,
@@ -64,7 +64,7 @@ def accesses() -> ResponseReturnValue:
         older=request.args.get("older"),
         newer=request.args.get("newer"),
     )
-    _log_view()
+    log_view_of_people(current_user.county_id)
     kinds = [(kind.value, label(kind)) for kind in AccessKind]
     return render_template(
         "journal/accesses.html", page=page, given=given, kinds=kinds, **_chains()
@@ -86,9 +86,10 @@ def _chains() -> dict[str, Any]:
     return {"chain_names": names, "chain_of": rules.chain_of}
 
 
-def _log_view() -> None:
+def log_view_of_people(county_id: int | None) -> None:
+    """Note in the access log that the reader of this page sees personal data."""
     reader: Actor = current_user
-    what, county_id = request.path, reader.county_id
+    what = request.path
     write_later(
         lambda: services.record_access(
             AccessKind.VIEWED_PERSONAL_DATA, actor=reader, what=what, county_id=county_id

@@ -6,6 +6,7 @@ from flask_login import current_user
 
 from community.access import Actor, Permission, allows
 from community.audits import services as audits
+from community.journal.views import log_view_of_people
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.i18n import N_, label
@@ -72,6 +73,7 @@ def community(code: str) -> ResponseReturnValue:
     pickers = _pickers()
     judgement = audits.judge_community(code, pickers.question, actor=current_user)
     count = judgement.count
+    log_view_of_people(count.facts.county_id)
     return render_template(
         "pages/community.html",
         judgement=judgement,
@@ -95,6 +97,7 @@ def criterion(code: str, criterion_id: str) -> ResponseReturnValue:
     found = judgement.count.criterion(criterion_id)
     if found is None:
         raise NotFoundError
+    log_view_of_people(judgement.count.facts.county_id)
     records = rules.records_of(judgement.count, found)
     return render_template(
         "pages/criterion.html",

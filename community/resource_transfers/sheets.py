@@ -15,7 +15,7 @@ RESOURCE_TRANSFERS: Final = SheetColumns(
         ledger.NUMBER,
         ledger.COMMUNITY,
         ledger.HELD_ON,
-        Column("kind", ("类别",), required_header=True),
+        Column("kind", ("类别", "类型"), required_header=True),
         Column("content", ("内容",)),
         Column("quantity", ("数量",), required_header=True),
         Column("unit", ("单位",)),

@@ -14,7 +14,7 @@ SHARED_TEACHING: Final = SheetColumns(
         ledger.NUMBER,
         ledger.COMMUNITY,
         ledger.HELD_ON,
-        Column("kind", ("类别", "活动类别"), required_header=True),
+        Column("kind", ("类别", "活动类别", "类型"), required_header=True),
         Column("mode", ("方式", "活动方式"), required_header=True),
         ledger.SUBJECT,
         Column("grade", ("年级",)),

@@ -20,7 +20,7 @@ WALKING_TEACHING: Final = SheetColumns(
         ledger.COMMUNITY,
         Column("teacher_name", ("教师", "教师姓名"), required_header=True),
         Column("staff_number", ("工号", "教师工号"), required_header=True),
-        Column("kind", ("类型",), required_header=True),
+        Column("kind", ("类型", "类别"), required_header=True),
         Column("provider", ("派出校", "派出学校", "原任教学校"), required_header=True),
         ledger.RECEIVERS,
         ledger.SUBJECT,

@@ -6,7 +6,18 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Column, Connection, Date, MetaData, String, Table, bindparam, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    MetaData,
+    String,
+    Table,
+    TextClause,
+    bindparam,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from community.kernel.database import UtcDateTime
@@ -54,14 +65,41 @@ _PARTS: Final = re.split(
     r"^-- == (\w+)\n", Path(__file__).with_suffix(".sql").read_text("utf-8"), flags=re.MULTILINE
 )
 _SQL: Final = dict(zip(_PARTS[1::2], _PARTS[2::2], strict=True))
-_FACTS: Final = _SQL.pop("facts")
-STATEMENTS: Final = {
-    name: text(_FACTS + sql).bindparams(
+# The figures of each criterion, in the order in which its part of the file selects them.
+FIGURES: Final = {
+    "S1": ("leads", "qualified"),
+    "S2": ("central_kindergarten", "central_primary", "public_boarding"),
+    "S5": ("schools", "pupils"),
+    "G1": ("listed", "document"),
+    "R1": ("charters", "signed"),
+    "O1": ("periods", "subjects"),
+    "O2": ("online", "onsite"),
+    **dict.fromkeys(("R2", "O3"), ("value", "threshold")),
+    **dict.fromkeys(("R3", "O4", "O7", "X1"), ("T1", "T2")),
+    **dict.fromkeys(("S3", "S4", "S6", "G2", "O5", "O6"), ("value",)),
+}
+
+
+def _branch(name: str) -> str:
+    """One criterion as a branch of a union: its id, then its answer, padded to three figures."""
+    more, _, select = _SQL[name].rpartition("-- answer\n")
+    nested = f"WITH {more}" if more else ""
+    blanks = ", CAST(NULL AS bigint)" * (3 - len(FIGURES[name]))
+    # All of it is the file beside this one.
+    return f"SELECT '{name}', answer.*{blanks} FROM ({nested} {select}) AS answer"  # noqa: S608
+
+
+def _statement(select: str) -> TextClause:
+    return text(_SQL["facts"] + select).bindparams(
         bindparam("d", type_=Date), bindparam("k", type_=UtcDateTime)
     )
-    for name, sql in _SQL.items()
+
+
+CRITERIA: Final = tuple(name for name in _SQL if name in FIGURES)
+STATEMENTS: Final = {
+    "criteria": _statement(" UNION ALL ".join(map(_branch, CRITERIA))),
+    **{name: _statement(_SQL[name]) for name in ("figures", "coverage", "communities", "counties")},
 }
-CRITERIA: Final = tuple(name for name in STATEMENTS if name[1:].isdigit())
 FOUNDING: Final = frozenset({"S1", "S2", "S3", "G1", "G2", "R1", "R2"})
 OPERATION: Final = frozenset({"O1", "O2", "O3", "O4", "O5"})
 
@@ -88,10 +126,9 @@ def recount(session: Session, as_of: date, known_at: datetime) -> dict[str, Any]
         return session.execute(STATEMENTS[name], asked)
 
     answers: dict[str, dict[str, Answer]] = defaultdict(dict)
-    for name in CRITERIA:
-        for code, outcome, *values in (found := rows(name)):
-            named = zip(list(found.keys())[2:], values, strict=True)
-            answers[code][name] = (outcome, {key: int(v) for key, v in named if v is not None})
+    for name, code, outcome, *values in rows("criteria"):
+        named = zip(FIGURES[name], values, strict=False)  # the rest are blanks
+        answers[code][name] = (outcome, {key: int(v) for key, v in named if v is not None})
     figures: dict[str, dict[tuple[str, ...], tuple[int, ...]]] = defaultdict(dict)
     for code, sheet, kind, month, *amounts in rows("figures"):
         figures[code][sheet, kind, month] = tuple(map(int, amounts))

@@ -1,7 +1,7 @@
 -- The count a second time: READING.md in plain SQL, without one line of the product's rules.
 -- Thresholds and words are written out as READING.md gives them; recount_day is the calendar of
 -- its section 1. Runs on SQLite and PostgreSQL alike. A line "-- == name" begins a part: "facts"
--- stands before every other part, and is continued by it.
+-- stands before all others. A part that needs facts of its own has them before "-- answer".
 
 -- == facts
 WITH
@@ -93,7 +93,7 @@ reported AS (
 counted AS (SELECT * FROM reported WHERE is_confirmed AND has_evidence AND is_inside)
 
 -- == S1
-, lead AS (
+lead AS (
     SELECT i.community_id,
         CASE WHEN h.ownership = 'public' OR h.type = 'education_resource' THEN 2
              WHEN h.ownership IS NULL THEN 1 ELSE 0 END AS owned,  -- 2 yes, 1 unknown, 0 no
@@ -106,6 +106,7 @@ counted AS (SELECT * FROM reported WHERE is_confirmed AND has_evidence AND is_in
     LEFT JOIN division t ON t.id = h.township_id
     WHERE i.role = 'lead'
 )
+-- answer
 SELECT j.code,
     CASE WHEN count(l.community_id) <> 1 OR min(l.owned) = 0 OR min(l.urban) = 0 THEN 'fail'
          WHEN min(l.owned + l.urban) = 4 THEN 'pass' ELSE 'missing' END AS outcome,
@@ -114,7 +115,7 @@ SELECT j.code,
 FROM judged j LEFT JOIN lead l ON l.community_id = j.id GROUP BY j.code
 
 -- == S2
-, kind(name) AS (VALUES ('central_kindergarten'), ('central_primary'), ('public_boarding')),
+kind(name) AS (VALUES ('central_kindergarten'), ('central_primary'), ('public_boarding')),
 designated AS (
     SELECT i.community_id, i.school_id, g.kind
     FROM inside i JOIN v_designation g ON g.school_id = i.school_id
@@ -131,6 +132,7 @@ blank AS (
     SELECT i.community_id FROM inside i WHERE i.role = 'pivot' AND NOT EXISTS (
         SELECT 1 FROM designated z WHERE z.school_id = i.school_id)
 )
+-- answer
 SELECT j.code,
     CASE WHEN NOT EXISTS (SELECT 1 FROM absent a WHERE a.community_id = j.id) THEN 'pass'
          WHEN NOT EXISTS (SELECT 1 FROM absent a WHERE a.community_id = j.id AND NOT a.is_waived)
@@ -155,12 +157,13 @@ FROM judged j LEFT JOIN inside i ON i.community_id = j.id
 LEFT JOIN held h ON h.school_id = i.school_id GROUP BY j.code
 
 -- == S5
-, size AS (
+size AS (
     SELECT i.community_id, (
         SELECT f.pupils_count FROM v_figures f WHERE f.school_id = i.school_id
         ORDER BY f.school_year DESC LIMIT 1) AS pupils
     FROM inside i
 )
+-- answer
 SELECT j.code,
     CASE WHEN count(s.community_id) > 9 OR sum(s.pupils) > 15000 THEN 'fail'
          WHEN count(s.community_id) > count(s.pupils) THEN 'missing' ELSE 'pass' END AS outcome,
@@ -168,11 +171,12 @@ SELECT j.code,
 FROM judged j LEFT JOIN size s ON s.community_id = j.id GROUP BY j.code
 
 -- == S6
-, twice AS (
+twice AS (
     SELECT i.community_id FROM inside i WHERE EXISTS (
         SELECT 1 FROM inside o
         WHERE o.school_id = i.school_id AND o.community_id <> i.community_id)
 )
+-- answer
 SELECT j.code, CASE WHEN count(t.community_id) = 0 THEN 'pass' ELSE 'fail' END AS outcome,
     count(t.community_id) AS value
 FROM judged j LEFT JOIN twice t ON t.community_id = j.id GROUP BY j.code
@@ -186,12 +190,13 @@ SELECT code,
 FROM judged
 
 -- == G2
-, aim AS (
+aim AS (
     SELECT o.community_id, CASE WHEN v.target_value <> '' AND v.achieved_value <> ''
         AND v.reviewed_on IS NOT NULL THEN 1 ELSE 0 END AS is_complete
     FROM objective o JOIN v_objective v ON v.objective_id = o.id
     WHERE o.school_year = '2024-2025'
 )
+-- answer
 SELECT j.code,
     CASE WHEN count(a.community_id) = 0 THEN 'fail'
          WHEN sum(a.is_complete) >= 1 THEN 'pass' ELSE 'missing' END AS outcome,
@@ -199,13 +204,14 @@ SELECT j.code,
 FROM judged j LEFT JOIN aim a ON a.community_id = j.id GROUP BY j.code
 
 -- == R1
-, paper AS (
+paper AS (
     SELECT c.community_id,
         count(*) FILTER (WHERE c.effective_on IS NULL) AS undated,
         count(*) FILTER (WHERE c.effective_on <= :d
             AND (v.expires_on IS NULL OR :d <= v.expires_on)) AS in_force
     FROM charter c JOIN v_charter v ON v.charter_id = c.id GROUP BY c.community_id
 )
+-- answer
 SELECT j.code,
     CASE WHEN coalesce(max(p.in_force) + max(p.undated), 0) = 0 OR max(i.signed_on) > :d
              THEN 'fail'
@@ -225,7 +231,7 @@ SELECT j.code,
 FROM judged j LEFT JOIN inside i ON i.community_id = j.id GROUP BY j.code
 
 -- == R3
-, council AS (
+council AS (
     SELECT m.community_id, c.term, nullif(v.minutes_number, '') AS minutes
     FROM meeting m JOIN v_meeting v ON v.meeting_id = m.id
     JOIN recount_day c ON c.day = m.held_on WHERE m.held_on <= :d
@@ -235,6 +241,7 @@ per_term AS (
     FROM judged j CROSS JOIN term t
     LEFT JOIN council c ON c.community_id = j.id AND c.term = t.term GROUP BY j.code, t.term
 )
+-- answer
 SELECT j.code,
     CASE WHEN count(p.term) = 0 THEN 'not_applicable' WHEN min(p.hits) >= 1 THEN 'pass'
          WHEN min(p.meetings) FILTER (WHERE p.hits = 0) = 0 THEN 'fail'
@@ -263,7 +270,7 @@ FROM judged j LEFT JOIN counted a ON a.community_id = j.id AND a.kind IN
 GROUP BY j.code
 
 -- == O3
-, pair AS (
+pair AS (
     SELECT s.community_id, s.school_id, c.term
     FROM stay s JOIN recount_day c
       ON s.joined_on <= c.day AND (s.last_day IS NULL OR c.day <= s.last_day) AND c.day <= :d
@@ -277,6 +284,7 @@ asked AS (
     ) THEN 1 ELSE 0 END AS is_met
     FROM pair p
 )
+-- answer
 SELECT j.code,
     CASE WHEN count(a.is_met) = 0 THEN 'not_applicable'
          WHEN min(a.is_met) = 1 THEN 'pass' ELSE 'fail' END AS outcome,
@@ -284,12 +292,13 @@ SELECT j.code,
 FROM judged j LEFT JOIN asked a ON a.community_id = j.id GROUP BY j.code
 
 -- == O4
-, per_term AS (
+per_term AS (
     SELECT j.code, t.term, count(a.id) AS hits FROM judged j CROSS JOIN term t
     LEFT JOIN counted a ON a.community_id = j.id AND a.term = t.term
         AND a.sheet = 'walking_teaching'
     GROUP BY j.code, t.term
 )
+-- answer
 SELECT j.code,
     CASE WHEN count(p.term) = 0 THEN 'not_applicable'
          WHEN min(p.hits) >= 1 THEN 'pass' ELSE 'fail' END AS outcome,
@@ -309,12 +318,13 @@ SELECT j.code, CASE WHEN count(DISTINCT a.month) >= 6 THEN 'pass' ELSE 'fail' EN
 FROM judged j LEFT JOIN counted a ON a.community_id = j.id AND a.is_teaching GROUP BY j.code
 
 -- == O7
-, per_term AS (
+per_term AS (
     SELECT j.code, t.term, count(a.id) AS hits FROM judged j CROSS JOIN term t
     LEFT JOIN counted a ON a.community_id = j.id AND a.term = t.term AND a.kind IN
         ('joint_research', 'collective_lesson_planning', 'same_lesson_different_designs')
     GROUP BY j.code, t.term
 )
+-- answer
 SELECT j.code,
     CASE WHEN count(p.term) = 0 THEN 'not_applicable'
          WHEN min(p.hits) >= 2 THEN 'pass' ELSE 'fail' END AS outcome,
@@ -323,7 +333,7 @@ SELECT j.code,
 FROM judged j LEFT JOIN per_term p ON p.code = j.code GROUP BY j.code
 
 -- == X1
-, roles AS (  -- of each party of a counted activity, on the activity's day
+roles AS (  -- of each party of a counted activity, on the activity's day
     SELECT a.id, s.role, s.school_id = a.provider_id AS is_provider
     FROM counted a JOIN party y ON y.activity_id = a.id
     JOIN stay s ON s.community_id = a.community_id AND s.school_id = y.school_id
@@ -337,6 +347,7 @@ per_term AS (
             SELECT 1 FROM roles r WHERE r.id = a.id AND NOT r.is_provider AND r.role = 'member')
     GROUP BY j.code, t.term
 )
+-- answer
 SELECT j.code,
     CASE WHEN count(p.term) = 0 THEN 'not_applicable'
          WHEN min(p.hits) >= 1 THEN 'pass' ELSE 'fail' END AS outcome,

@@ -241,6 +241,15 @@ def test_an_import_that_brought_nothing(desk: Desk) -> None:
     assert facts() == before
 
 
+def test_an_import_without_rows_is_the_operator_s(desk: Desk) -> None:
+    batch = desk.run(lessons()).batch_id
+    assert [found.id for found in services.list_batches(actor=desk.actor)] == [batch]
+    desk.actor = official("445203")
+    assert services.list_batches(actor=desk.actor) == []
+    with pytest.raises(NotFoundError):
+        desk.undo(batch)
+
+
 def test_imports_side_by_side_do_not_hinder_each_other(desk: Desk) -> None:
     desk.run(registers())
     first = desk.run(lessons(lesson())).batch_id

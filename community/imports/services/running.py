@@ -64,6 +64,8 @@ def import_source(
 def list_batches(*, actor: Actor) -> list[ImportBatch]:
     """The imports that touched counties which the actor may import, newest first."""
     require(actor, Permission.IMPORT_RUN)
+    if allows(actor, Permission.IMPORT_RUN, Place()):  # everywhere
+        return queries.batches(session(), None)
     counties = [
         county.id
         for county in registry.counties(session())
