@@ -12,6 +12,7 @@ from community.kernel.facts import (
     FactPlan,
     Knowledge,
     Step,
+    plan_end,
     plan_fact,
     plan_presence,
 )
@@ -556,7 +557,7 @@ def _confirmation_plans(
         if before is None:
             plan = build_confirmation(draft, position, knowledge, receiver.ended_at)
         elif name is None:
-            plan = plan_presence(None, before, knowledge, since=None)
+            plan = plan_end(before, knowledge)
         else:
             own = before.values["confirmed_on"]
             day = _day_of_one(own if isinstance(own, date) else None, confirmed_on, last, is_joined)

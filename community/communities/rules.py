@@ -135,11 +135,7 @@ class Roll:
 
 
 class Register(Protocol):
-    """What the five registers have in common: what a row is known by, and what may change."""
-
-    @property
-    def identity(self) -> tuple[object, ...]:
-        """By what the same row is recognised when it comes again (READING.md §8)."""
+    """What the rows of all five registers have in common: what may change, known from when."""
 
     @property
     def values(self) -> Mapping[str, object]:
@@ -173,11 +169,6 @@ class CommunityDraft:
     dissolved_on: date | None
     note: str | None
     unsaid: frozenset[str] = field(default=frozenset(), compare=False)
-
-    @property
-    def identity(self) -> tuple[object, ...]:
-        """Its code (编号)."""
-        return (fold(self.code),)
 
     @property
     def values(self) -> Mapping[str, object]:

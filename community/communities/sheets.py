@@ -175,8 +175,6 @@ def read_membership(
         school_id = named_school(row, "school", name, schools, community.county_id)
     role = row.word("role", ROLES, required=True)
     joined_on, left_on = row.period("joined_on", "left_on", "period", required=True)
-    if joined_on is None and not row.is_refused("joined_on"):
-        row.refuse("joined_on", "missing_value", Message(N_("This cell must not be blank.")))
     responsible_person = row.name("responsible_person", 60)
     signed_on = row.day("signed_on")
     note = row.text("note", 500)

@@ -155,5 +155,12 @@ def plan_presence(
         return FactPlan(steps=(Step(max(start, gone_at or start), values),))
     if values is not None and all(on_file.values[n] == v for n, v in values.items()):
         return None
+    if values is None:
+        return plan_end(on_file, knowledge)
     at = max(knowledge.now, on_file.known_from)
-    return FactPlan(on_file.version_id, at, () if values is None else (Step(at, values),))
+    return FactPlan(on_file.version_id, at, (Step(at, values),))
+
+
+def plan_end(on_file: FactOnFile, knowledge: Knowledge) -> FactPlan:
+    """The end of a fact that has vanished, known from now."""
+    return FactPlan(on_file.version_id, max(knowledge.now, on_file.known_from))

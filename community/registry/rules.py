@@ -11,8 +11,8 @@ from community.kernel.facts import (
     FactPlan,
     Knowledge,
     Step,
+    plan_end,
     plan_fact,
-    plan_presence,
     values_of,
 )
 from community.kernel.i18n import N_, declare_labels
@@ -403,7 +403,5 @@ def _designation_plans(
             start = max(since, ended.get(kind, since))
             plans[kind] = FactPlan(steps=(Step(start, {}),))
         elif kind not in draft.designations:
-            plan = plan_presence(None, before[kind], knowledge, since=None)
-            if plan is not None:
-                plans[kind] = plan
+            plans[kind] = plan_end(before[kind], knowledge)
     return plans

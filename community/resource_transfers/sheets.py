@@ -75,8 +75,7 @@ def read_transfer(
 def _day_of_loan(row: RowReader, key: str) -> date | None:
     """A day on which something is to come back, or came: not before it was handed out."""
     day = row.day(key)
-    if day is not None and not row.is_refused("held_on"):
-        handed_out_on = RowReader(row.row, epoch_1904=row.epoch_1904).day("held_on")
-        if handed_out_on is not None:
-            row.not_before(key, day, handed_out_on)
+    handed_out_on = None if row.is_refused("held_on") else row.day("held_on")
+    if day is not None and handed_out_on is not None:
+        row.not_before(key, day, handed_out_on)
     return day

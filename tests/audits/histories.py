@@ -141,6 +141,7 @@ class History:
         self.rows: list[Base] = []
         self.days = [D]
         self.instants = [K]
+        self.turns: list[datetime] = []  # when something known gave way to something else
         self.questions: list[tuple[date, datetime]] = []
         self._ids = count(1000)
 
@@ -197,7 +198,8 @@ class Narrator:
         ends: list[datetime | None] = [*starts[1:], None]
         if self.draw(RARELY):  # taken back without another version
             ends[-1] = starts[-1] + timedelta(days=100)
-        self.history.instants += [*starts, *(end for end in ends if end)]
+        self.history.instants += starts
+        self.history.turns += [end for end in ends if end]
         for start, end, content in zip(starts, ends, contents, strict=True):
             self._version(fact, start, end, {**keys, **content})
         if self.draw(RARELY):  # an import that was undone, at whatever time
@@ -435,7 +437,8 @@ class Narrator:
         if fate == "corrected":
             better = {**content, "periods_count": (content["periods_count"] or 1) + 1}
             self._record(parties, "sound", better, later, None)
-        self.history.instants += [known_from, later]
+        self.history.instants.append(known_from)
+        self.history.turns += [later] if fate in ("corrected", "proof removed") else []
 
     def _record(
         self,
@@ -494,6 +497,7 @@ class Narrator:
             elif fate == "withdrawn" and place == 0:
                 steps.append((at + timedelta(days=30), None))
             ends = [*(b[0] for _, b in pairwise(steps)), None]
+            self.history.turns += [end for end in ends if end]
             for (since, day), end in zip(steps, ends, strict=True):
                 self.history.add(
                     Confirmation(
@@ -516,9 +520,9 @@ def build_history(random: Random, communities: int = 2) -> History:
     for number in range(2, communities + 1):
         narrator.community(number, [schools[7], *schools[1:7]])
     history = narrator.history
-    known_at = random.choice(history.instants) - timedelta(seconds=random.randint(0, 1))
-    asked = random.choice(history.days), random.choice([K, K, known_at])
-    history.questions = [(D, K), asked]
+    instants = random.choice([[K], history.instants, history.turns or [K]])
+    known_at = random.choice(instants) - timedelta(seconds=random.choice([0, 0, 1]))
+    history.questions = [(D, K), (random.choice(history.days), known_at)]
     return history
 
 

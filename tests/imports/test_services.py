@@ -385,6 +385,35 @@ def test_blanks_are_missing_data(desk: Desk) -> None:
     assert desk.count(CharterSignature) == 0
 
 
+@pytest.mark.parametrize("form", ["xls", "gbk"])
+def test_jiedong_in_other_formats(desk: Desk, jiedong: list[SourceFile], form: str) -> None:
+    """The same tables, columns in another order, as an old workbook or as text: unchanged."""
+    desk.run(*jiedong)
+    again: list[SourceFile] = []
+    for file in jiedong:
+        book = openpyxl.load_workbook(io.BytesIO(file.data or b""))
+        for page in book.worksheets[1:]:
+            rows = [list(row) for row in page.iter_rows(values_only=True)]
+            top = next(n for n, row in enumerate(rows) if row[1] is not None)
+            header = [str(name) for name in rows[top]]
+            cells = [dict(zip(header, row, strict=True)) for row in rows[top + 1 :]]
+            for above, row in zip([{}, *cells], cells, strict=False):
+                if "学校" in row and row["共同体编号"] is None:  # merged in the original
+                    row["共同体编号"] = above["共同体编号"]
+            sheet = Sheet(page.title, header[::-1], [_filled(row) for row in cells])
+            name = f"{file.name}-{page.title}"
+            again.append(
+                xls(sheet, name=f"{name}.xls")
+                if form == "xls"
+                else csv_file(sheet, encoding="gb18030", name=f"{name}.csv")
+            )
+    assert counted(desk.run(*again)) == (0, 0, 658)
+
+
+def _filled(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: "" if cell is None else cell for name, cell in row.items()}
+
+
 @pytest.mark.parametrize("form", ["xls", "gbk", "utf-8", "utf-8-sig"])
 def test_every_format(desk: Desk, form: str) -> None:
     sheet = Sheet("共享教学", SHARED, [lesson(日期=date(2024, 9, 10))])
@@ -678,6 +707,21 @@ def test_a_transfer_s_receipt_is_filled_in_later(desk: Desk) -> None:
     assert (found.received_quantity, found.returned_on) == (Decimal(38), date(2025, 6, 20))
     assert (found.quantity, found.amount_fen) == (Decimal(40), 80050)
     assert desk.count(Activity) == 1
+
+
+def test_a_designation_that_comes_back(desk: Desk, at: Callable[[datetime], None]) -> None:
+    """It was not there in between; a short name may change as well."""
+    rows = schools()
+    desk.run(registers(school_rows=rows))
+    at(NOW)
+    gone = [*rows[:1], rows[1] | {"三所学校类别": "", "简称": "松间小学"}, *rows[2:]]
+    assert counted(desk.run(registers(school_rows=gone))) == (0, 1, 8)
+    at(LATER)
+    assert counted(desk.run(registers(school_rows=rows))) == (0, 1, 8)
+    known = [row for row in history(Designation, "kind") if row[2] == "central_primary"]
+    assert [row[:2] for row in known] == [(ALWAYS, NOW), (NOW, None)]
+    names = session().scalars(select(School.short_name).where(School.name == PIVOT))
+    assert names.all() == ["松间中心校"]
 
 
 def test_a_note_is_kept_and_may_change(desk: Desk) -> None:

@@ -78,6 +78,7 @@ def first(**cells: Any) -> list[dict[str, Any]]:
         ({"学校标识码": "3.14499E+09"}, "学校标识码", "scientific_notation"),
         ({"在校生数": -1}, "在校生数", "not_positive"),
         ({"在校生数": "很多"}, "在校生数", "unknown_value"),
+        ({"在校生数": 3_000_000_000}, "在校生数", "unknown_value"),
         ({"启用日期": 2025.1}, "启用日期", "month_only_date"),
         ({"启用日期": "2025年9月"}, "启用日期", "month_only_date"),
         ({"启用日期": "2025-02-30"}, "启用日期", "bad_date"),
@@ -227,6 +228,8 @@ SHARED_REFUSALS = [
     ({"课时": 1.5}, "课时", "unknown_value"),
     ({"日期": "2024-08-25"}, "提供校", "outside_membership"),
     ({"确认日期": "9月12日"}, "确认日期", "bad_date"),
+    ({"接收校确认人": "长" * 61}, "接收校确认人", "too_long"),
+    ({"佐证材料档号": "长" * 301}, "佐证材料档号", "too_long"),
 ]
 
 
@@ -268,7 +271,12 @@ def test_a_visit(desk: Desk, cells: dict[str, Any], column: str, code: str) -> N
         ({"数量": 0}, "数量", "not_positive"),
         ({"数量": -5}, "数量", "not_positive"),
         ({"数量": "若干"}, "数量", "unknown_value"),
+        ({"数量": 10**11}, "数量", "unknown_value"),
+        ({"数量": 0.0001}, "数量", "not_positive"),
+        ({"实收数量": -1}, "实收数量", "not_positive"),
+        ({"日期": "", "归还日期": "2024-10-7"}, "日期", "missing_value"),
         ({"金额(元)": "免费"}, "金额(元)", "unknown_value"),
+        ({"金额(元)": "999999999999万元"}, "金额(元)", "unknown_value"),
         ({"是否借用": "借"}, "是否借用", "unknown_value"),
         ({"应还日期": "2024-10-7"}, "应还日期", "ends_before_start"),
         ({"归还日期": "2024-10-7"}, "归还日期", "ends_before_start"),
@@ -351,6 +359,33 @@ def test_a_school_twice_in_other_words(desk: Desk) -> None:
     assert desk.errors(registers(school_rows=rows)) == [(6, "A", "duplicate_row")]
     rows = [community(), community(名称="另一名称")]
     assert desk.errors(registers(community_rows=rows)) == [(3, "A", "duplicate_row")]
+
+
+def test_the_same_row_of_a_register_twice(desk: Desk) -> None:
+    file = registers(
+        school_rows=[*schools(), schools()[0]],
+        community_rows=[community(), community()],
+        membership_rows=[*memberships(), memberships()[0]],
+    )
+    assert desk.errors(file) == [
+        (6, "A", "duplicate_row"),
+        (3, "A", "duplicate_row"),
+        (6, "A", "duplicate_row"),
+    ]
+
+
+def test_a_code_of_a_school_of_another_county(desk: Desk) -> None:
+    desk.run(registers())
+    moved = school(学校标识码="3144990801", **{"县(市、区)": "普宁市", "所属乡镇(街道)": ""})
+    file = xlsx(Sheet("学校", SCHOOLS, [moved]))
+    assert desk.errors(file) == [(2, "D", "unknown_value")]
+
+
+def test_a_school_without_code_of_which_there_are_two(desk: Desk) -> None:
+    twins = [school("双胞学校", 学校标识码=f"31449908{n}") for n in (11, 12)]
+    desk.run(xlsx(Sheet("学校", SCHOOLS, twins)))
+    file = xlsx(Sheet("学校", SCHOOLS, [school("双胞学校")]))
+    assert desk.errors(file) == [(2, "B", "ambiguous_school")]
 
 
 def test_a_teacher_in_two_places(desk: Desk) -> None:
@@ -461,14 +496,17 @@ def test_history_ends_at_the_county_s_start_day(desk: Desk, recording: Recording
     with recording():
         session().get_one(Division, desk.county_id()).live_on = date(2025, 1, 1)
     meeting = {"共同体编号": "JD-91", "日期": "2025-01-01", "主题": "例会"}
+    young = community("JD-92", 成立日期="2025-01-01")
     late = [
         registers(
-            membership_rows=[*memberships()[:3], membership(KINDERGARTEN, 加入日期="2025-01-01")]
+            community_rows=[community(), young],
+            membership_rows=[*memberships()[:3], membership(KINDERGARTEN, 加入日期="2025-01-01")],
         ),
         lessons(lesson(日期="2024-12-31"), lesson(日期="2025-01-01")),
         xlsx(Sheet("会议", MEETINGS, [meeting]), name="meetings.xlsx"),
     ]
     assert desk.errors(*late) == [
+        (3, "H", "after_start_day"),
         (5, "D", "after_start_day"),
         (3, "B", "after_start_day"),
         (2, "B", "after_start_day"),

@@ -1,6 +1,6 @@
 """Taking an import back: at every K, with what it had ended and changed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -224,6 +224,13 @@ def test_one_on_which_an_entry_was_built(desk: Desk) -> None:
     with transaction(), writing(actor=desk.actor, action="confirmation.withdrawn"):
         session().scalars(select(Confirmation)).one().known_until = datetime(2026, 2, 1, tzinfo=UTC)
     assert "2026-02-01" in refused(desk, batch)
+
+
+def test_a_day_of_return_that_was_corrected(desk: Desk) -> None:
+    desk.run(registers(), transfers(transfer(归还日期="2025-6-1")))
+    batch = desk.run(transfers(transfer(归还日期="2025-6-2"))).batch_id
+    desk.undo(batch)
+    assert session().scalars(select(ResourceTransfer.returned_on)).one() == date(2025, 6, 1)
 
 
 def test_a_receipt_that_was_changed_again(desk: Desk) -> None:
