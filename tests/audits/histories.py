@@ -107,6 +107,8 @@ FATES: Final = mostly(
     "undated",
     "withdrawn",
     "undone",
+    "proof undone",
+    "confirmations undone",
     "corrected",
     "draft",
     of=60,
@@ -246,7 +248,7 @@ class Narrator:
             held_from=self.day_or(FIRST_DAY),
             **keys,
         )
-        if draw(RARELY):
+        if draw(mostly(False, True, of=12)):
             held_from = self.some_day()
             if held_from not in self._held_from(school_id):
                 later = {**content, "urban_rural_class": draw(CLASSES)}
@@ -449,7 +451,7 @@ class Narrator:
         until: datetime | None,
     ) -> None:
         provider, receivers = parties
-        told = {"recorded_at": K, "recorded_by": "test", "is_undone": fate == "undone"}
+        told = {"recorded_at": K, "recorded_by": "test"}
         state = ActivityState.DRAFT if fate == "draft" else ActivityState.SUBMITTED
         activity_id = self.history.add(
             Activity(
@@ -459,6 +461,7 @@ class Narrator:
                 known_from=known_from,
                 known_until=until,
                 **self.keys,
+                is_undone=fate == "undone",
                 **content,
                 **told,
             )
@@ -477,6 +480,7 @@ class Narrator:
                     reference="No. 4",
                     known_from=since,
                     known_until=end,
+                    is_undone=fate in ("undone", "proof undone"),
                     **county,
                     **told,
                 )
@@ -506,6 +510,7 @@ class Narrator:
                         confirmed_on=day,
                         known_from=since,
                         known_until=end,
+                        is_undone=fate in ("undone", "confirmations undone"),
                         **county,
                         **told,
                     )

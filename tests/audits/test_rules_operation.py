@@ -506,6 +506,12 @@ def test_who_can_supply_what_does_not_count_yet(criterion: str) -> None:
     ]
 
 
+def test_who_has_as_much_to_do_comes_in_the_order_of_the_register() -> None:
+    waiting = activity(receiver_ids=(5, 3), confirmations=(OPEN, OPEN))
+    assert remedied(result("O5", activities=[activity(BOOKS, **UNPROVEN)])) == [2]
+    assert remedied(result("O1", activities=[waiting])) == [3, 5]
+
+
 def test_nothing_to_supply_once_it_passes() -> None:
     answer = result("O5", activities=[activity(BOOKS), activity(BOOKS, **UNPROVEN)])
     assert answer.outcome == "pass"
