@@ -438,6 +438,11 @@ def test_a_criterion_without_meaning_cannot_be_judged() -> None:
         build_rule_set(content, {})
 
 
+def test_the_filter_is_no_criterion_but_has_its_words() -> None:
+    assert "佐证" in RULES.evidence_filter["title"]["zh"]
+    assert set(RULES.evidence_filter) == {"title", "source"}
+
+
 def test_which_records_a_criterion_looks_at() -> None:
     looks_at = {c.id: result(c.id).looks_at for c in RULES.criteria}
     asked = {id_: look for id_, look in looks_at.items() if look is not None}

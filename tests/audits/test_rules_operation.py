@@ -245,6 +245,15 @@ T1_DAY_30, T2_DAY_30 = day("2024-10-01"), day("2025-03-18")
             0,
             id="24 and 22 days are not added up over terms",
         ),
+        pytest.param(
+            [
+                stay(PIVOT, 2, left_on=day("2024-09-30")),
+                stay(PIVOT, 2, joined_on=day("2025-07-05")),
+            ],
+            D,
+            0,
+            id="a stay outside the term adds no day to 29",
+        ),
         pytest.param([stay(PIVOT, 2)], T1_DAY_30, 1, id="D on the 30th day of T1"),
         pytest.param([stay(PIVOT, 2)], day("2024-09-30"), 0, id="D on the 29th"),
         pytest.param([stay(PIVOT, 2)], T2_DAY_30, 2, id="D on the 30th day of T2"),

@@ -1,11 +1,13 @@
 """Clause 结构 (S1–S6): READING.md §1 and §4, sentence by sentence."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from community.audits.rules.facts import MembershipFacts
+from community.audits.rules.rule_set import Terms
 from community.kernel.i18n import use_locale
 from community.registry.rules import Ownership, SchoolType, UrbanRuralClass
 from tests.audits.factories import (
@@ -15,7 +17,9 @@ from tests.audits.factories import (
     MEMBER,
     PIVOT,
     PRIMARY,
+    RULES,
     D,
+    case,
     day,
     judge,
     remedied,
@@ -334,8 +338,20 @@ def test_s6(
     assert answer == expected
 
 
+def test_a_threshold_is_data() -> None:
+    (published,) = (c for c in RULES.criteria if c.id == "S6")
+    lenient = replace(published, terms=Terms(1, {}))
+    for elsewhere, outcome in (({2}, "pass"), ({2, 5}, "fail")):
+        answer = lenient.judge(case(schools_elsewhere=frozenset(elsewhere)))
+        assert (answer.outcome, answer.value, answer.threshold) == (outcome, len(elsewhere), 1)
+
+
 def test_reasons_name_the_schools() -> None:
     with use_locale("en"):
+        good = result("S1", memberships=[stay(LEAD, 1)])
+        assert str(good.because) == "School 1 leads and qualifies."
+        poor = result("S1", memberships=[stay(LEAD, 1, **PRIVATE)])
+        assert str(poor.because).startswith("School 1 leads, but is not")
         two = result("S1", memberships=[stay(LEAD, 1), stay(LEAD, 2)])
         assert str(two.because) == "There are 2 lead schools: School 1, School 2."
         assert str(result("S1", memberships=[]).because) == "There is no lead school."

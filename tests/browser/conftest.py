@@ -1,22 +1,23 @@
 """A real server with the demonstration, and a real Chromium to look at it."""
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
+from socket import socket
 from typing import Any, Final
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import make_server
 
-from community import create_app
-from community.jobs.tasks import unbind
-from community.web.extensions import db
+from config import ROOT
 from tests.conftest import make_config
 
 DESK: Final = {"width": 1280, "height": 900}
@@ -41,20 +42,43 @@ _OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElem
 
 @pytest.fixture(scope="session")
 def server(demonstration_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of the demonstration on a free port of this machine."""
-    app = create_app(make_config(tmp_path_factory.mktemp("server"), demonstration_url))
-    running = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=running.serve_forever, name="server")
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{running.server_port}"
-    finally:
-        running.shutdown()
-        thread.join()
-        running.server_close()
-        with app.app_context():
-            db.engine.dispose()
-        unbind()
+    """The address of a server of the demonstration on a free port of this machine: the server
+    that people use, in a process of its own."""
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    directory = tmp_path_factory.mktemp("server")
+    settings = {
+        "COMMUNITY_DATA_DIR": str(directory),
+        "DATABASE_URL": demonstration_url,
+        "PORT": str(port),
+    }
+    with (directory / "log").open("wb") as log:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "wsgi:app"],
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_for(f"{address}/health/live", running)
+            yield address
+        finally:
+            running.terminate()
+            running.wait()
+
+
+def _wait_for(address: str, running: subprocess.Popen[bytes]) -> None:
+    """Wait until the server answers; fail when it has ended or takes two minutes."""
+    give_up_at = time.monotonic() + 120
+    while running.poll() is None and time.monotonic() < give_up_at:
+        with suppress(OSError), urlopen(address):  # noqa: S310 - our own server
+            return
+        time.sleep(0.1)
+    pytest.fail("the server did not start")
 
 
 @pytest.fixture(scope="session")
