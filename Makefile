@@ -12,7 +12,7 @@ run: ## Install what is missing, then start server and worker on http://127.0.0.
 	@scripts/setup run
 	@exec $(PYTHON) -m scripts.run
 
-test: ## Run every gate and test: lint, types, SQLite, PostgreSQL, Chromium (about ten minutes)
+test: ## Run every gate and test: lint, types, SQLite, PostgreSQL, Chromium
 	@scripts/setup test
 	@exec $(PYTHON) -m scripts.test
 

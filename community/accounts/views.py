@@ -66,7 +66,7 @@ def _install(state: flask.blueprints.BlueprintSetupState) -> None:
         app.gates.append(_ask_for_password)
 
 
-@login.user_loader  # type: ignore[untyped-decorator]
+@login.user_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
 def _load_actor(token: str) -> SignedInActor | None:
     found = services.actor_of_token(token)
     if found and limits.is_seen_again(found.last_seen_at, clock.now()):
