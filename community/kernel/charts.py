@@ -274,9 +274,14 @@ def wrap(text: str, width: float, size: float, lines: int = 2) -> tuple[str, ...
             rows.append(word)
     if len(rows) > needed:
         rows = [*rows[: needed - 1], glue.join(rows[needed - 1 :])]
-    while text_width(rows[-1], size) > width and len(rows[-1]) > 1:
-        rows[-1] = rows[-1].removesuffix("…")[:-1] + "…"
-    return tuple(rows)
+    return tuple(_cut(row, width, size) for row in rows)
+
+
+def _cut(row: str, width: float, size: float) -> str:
+    """A row that ends in … where it is too long, be it a single word."""
+    while text_width(row, size) > width and len(row) > 1:
+        row = row.removesuffix("…")[:-1] + "…"
+    return row
 
 
 def network(
