@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 
-.PHONY: help run test setup check fix translations
+.PHONY: help run test coverage setup check fix translations
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,10 @@ run: ## Install what is missing, then start server and worker on http://127.0.0.
 test: ## Run every gate and test: lint, types, SQLite, PostgreSQL, Chromium
 	@scripts/setup test
 	@exec $(PYTHON) -m scripts.test
+
+coverage: ## Run the tests on SQLite with coverage of branches: at least 95 %
+	@scripts/setup test
+	@exec $(PYTHON) -m pytest -q -n auto -m "not browser" --cov --cov-report=term --cov-report=html:build/coverage
 
 setup: ## Install everything for development, and the hooks for git
 	@scripts/setup test

@@ -111,18 +111,17 @@ def _read_report(report: Path) -> tuple[int, int, int]:
 def run_tests() -> Iterator[Outcome]:
     """The tests on SQLite, on PostgreSQL, and in a browser."""
     plain = {name: value for name, value in os.environ.items() if name not in SETTINGS}
-    plain["COVERAGE_FILE"] = str(BUILD / "coverage")
-    spread = ["-n", str(max(2, os.cpu_count() or 2)), "-m", "not browser"]
-    coverage = ["--cov", "--cov-report=term", f"--cov-report=html:{BUILD / 'coverage-html'}"]
-    yield run_pytest("SQLite", [*spread, *coverage], plain)
+    spread = ["-n", str(max(2, os.cpu_count() or 2))]
+    rest = [*spread, "-m", "not browser"]
+    yield run_pytest("SQLite", rest, plain)
     with postgresql_or_failure() as url:
         if url:
-            yield run_pytest("PostgreSQL", spread, plain | {"TEST_DATABASE_URL": url})
+            yield run_pytest("PostgreSQL", rest, plain | {"TEST_DATABASE_URL": url})
         else:
             yield Outcome("PostgreSQL", 0, 1, 0, 0.0)
     browser = next(filter(None, map(shutil.which, BROWSERS)), "")
     chosen = {"CHROMIUM": os.environ.get("CHROMIUM") or browser}
-    yield run_pytest("Browser", ["-m", "browser"], plain | chosen)
+    yield run_pytest("Browser", [*spread, "-m", "browser"], plain | chosen)
 
 
 # What an installation may have set, and no test should read.

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -88,54 +89,124 @@ def server_database(name: str) -> Iterator[str]:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A database made once: with empty tables, and with a world in them.
+
+    On SQLite a file of each to copy; on the server one database, and in its schema `world` copies
+    of the tables that have rows.
+    """
+
+    url: str
+    world: World
+    directory: Path
+    world_tables: tuple[str, ...] = ()
+
+
 @pytest.fixture(scope="session")
 def prepared_database(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str
-) -> Iterator[str | Path]:
-    """A database with empty tables: a file to copy, or the URL of this worker's own."""
+) -> Iterator[Prepared]:
+    """What each test's database begins as."""
     directory = tmp_path_factory.mktemp("prepared")
     if not SERVER:
-        file = directory / "community.sqlite3"
-        create_schema(make_config(directory, f"sqlite:///{file}"))
-        yield file
+        config = make_config(directory, f"sqlite:///{directory / 'empty.sqlite3'}")
+        create_schema(config)
+        shutil.copyfile(directory / "empty.sqlite3", directory / "world.sqlite3")
+        url = f"sqlite:///{directory / 'world.sqlite3'}"
+        yield Prepared(url, record_world(make_config(directory, url)), directory)
         return
     with server_database(f"community_test_{worker_id}") as url:
-        create_schema(make_config(directory, url))
-        yield url
+        config = make_config(directory, url)
+        create_schema(config)
+        world = record_world(config)
+        with connected(url) as connection:
+            used = tables_with_rows(connection)
+            connection.execute("CREATE SCHEMA world")
+            for table in used:
+                connection.execute(f"CREATE TABLE world.{table} AS TABLE public.{table}")
+        yield Prepared(url, world, directory, tuple(used))
 
 
-def fresh_database(prepared: str | Path, directory: Path) -> str:
-    """The URL of a database with empty tables; on the server there is but one at a time."""
-    if isinstance(prepared, Path):
+def record_world(config: Config) -> World:
+    """Record the world in an empty database."""
+    app = create_app(config)
+    with recording_in(app):
+        world = build_world()
+    with app.app_context():
+        db.engine.dispose()
+    unbind()
+    return world
+
+
+def connected(url: str) -> psycopg.Connection:
+    """A connection of our own to a database of the server."""
+    plain = make_url(url).set(drivername="postgresql")
+    return psycopg.connect(plain.render_as_string(hide_password=False))
+
+
+def tables_with_rows(connection: psycopg.Connection) -> list[str]:
+    """The tables that are not empty."""
+    probe = " UNION ALL ".join(
+        f"(SELECT '{table}' FROM {table} LIMIT 1)"  # noqa: S608 - our own names
+        for table in Base.metadata.tables
+    )
+    return [row[0] for row in connection.execute(probe)]
+
+
+def fresh_database(prepared: Prepared, directory: Path, *, has_world: bool) -> str:
+    """The URL of a database as prepared; on the server there is but one at a time."""
+    if not SERVER:
         file = directory / "community.sqlite3"
-        shutil.copyfile(prepared, file)
+        name = "world" if has_world else "empty"
+        shutil.copyfile(prepared.directory / f"{name}.sqlite3", file)
         return f"sqlite:///{file}"
-    plain = make_url(prepared).set(drivername="postgresql")
-    with psycopg.connect(plain.render_as_string(hide_password=False)) as connection:
-        # Truncating a table costs the same when it is empty: only those with rows are.
-        probe = " UNION ALL ".join(
-            f"(SELECT '{table}' FROM {table} LIMIT 1)"  # noqa: S608 - our own names
-            for table in Base.metadata.tables
+    filled = prepared.world_tables if has_world else ()
+    with connected(prepared.url) as connection:
+        used = tables_with_rows(connection)
+        # Deleting from small tables is quicker than truncating them, and copying rows back quicker
+        # than recording them; foreign keys are looked at by neither.
+        connection.execute(
+            ";".join(
+                [
+                    "SET session_replication_role = replica",
+                    *(f"DELETE FROM {table}" for table in used),  # noqa: S608 - our own names
+                    *(f"INSERT INTO {table} TABLE world.{table}" for table in filled),
+                    *map(numbering_from, {*used, *filled}),
+                ]
+            )
         )
-        if used := ", ".join(row[0] for row in connection.execute(probe)):
-            connection.execute(f"TRUNCATE {used} RESTART IDENTITY CASCADE")
-    return prepared
+    return prepared.url
+
+
+def numbering_from(table: str) -> str:
+    """The statement that lets a table's numbers go on after its last row."""
+    column = Base.metadata.tables[table].autoincrement_column
+    if column is None:
+        return "SELECT 1"
+    return (
+        f"SELECT setval(pg_get_serial_sequence('{table}', '{column.name}'),"  # noqa: S608
+        f" coalesce(max({column.name}), 0) + 1, false) FROM {table}"
+    )
 
 
 @pytest.fixture
-def database_url(prepared_database: str | Path, tmp_path: Path) -> str:
-    """The URL of a database with empty tables, for this test alone."""
-    return fresh_database(prepared_database, tmp_path)
+def database_url(
+    request: pytest.FixtureRequest, prepared_database: Prepared, tmp_path: Path
+) -> str:
+    """The URL of a database for this test alone: empty tables, or the world if it asks for it."""
+    has_world = "world" in request.fixturenames
+    return fresh_database(prepared_database, tmp_path, has_world=has_world)
 
 
 @pytest.fixture(scope="session")
 def demonstration_url(
-    prepared_database: str | Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+    prepared_database: Prepared, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[str]:
     """The URL of a database with the demonstration, which tests only read."""
     directory = tmp_path_factory.mktemp("demonstration")
-    if isinstance(prepared_database, Path):
-        url = fresh_database(prepared_database, directory)
+    if not SERVER:
+        url = fresh_database(prepared_database, directory, has_world=False)
         seed_demonstration_in(make_config(directory, url))
         yield url
         return
@@ -266,10 +337,9 @@ def browser(app: Flask) -> Browser:
 
 
 @pytest.fixture
-def world(recording: Recording) -> World:
+def world(prepared_database: Prepared, database_url: str) -> World:
     """Two counties of one city and one of another, with communities, schools and accounts."""
-    with recording():
-        return build_world()
+    return prepared_database.world
 
 
 SignInAs = Callable[[Role | int], Browser]

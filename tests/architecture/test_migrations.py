@@ -15,7 +15,7 @@ from community.kernel.backup import row_counts
 from community.kernel.database import Base, configure_engine
 from community.web.extensions import db
 from config import ROOT
-from tests.conftest import MakeApp, make_config, recording_in
+from tests.conftest import MakeApp, Prepared, make_config, recording_in
 from tests.factories import ActivityFactory, ConfirmationFactory, ImportBatchFactory
 from tests.world import build_world
 
@@ -28,14 +28,9 @@ def bare_app(make_app: MakeApp, empty_database_url: str, tmp_path: Path) -> Flas
 
 
 @pytest.fixture
-def ideal(prepared_database: str | Path) -> Iterator[Engine]:
+def ideal(prepared_database: Prepared) -> Iterator[Engine]:
     """A database made from the models at once."""
-    url = (
-        prepared_database
-        if isinstance(prepared_database, str)
-        else f"sqlite:///{prepared_database}"
-    )
-    engine = create_engine(url)
+    engine = create_engine(prepared_database.url)
     configure_engine(engine)
     yield engine
     engine.dispose()

@@ -29,7 +29,14 @@ from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import use_locale
 from community.web.extensions import db
 from config import ROOT
-from tests.conftest import MakeApp, Recording, fresh_database, make_config, recording_in
+from tests.conftest import (
+    MakeApp,
+    Prepared,
+    Recording,
+    fresh_database,
+    make_config,
+    recording_in,
+)
 from tests.factories import SchoolFactory
 
 KNOWN = frozenset(doctor.known_revisions(ROOT / "migrations"))
@@ -88,10 +95,11 @@ class Original:
 
 
 @pytest.fixture(scope="module")
-def original(prepared_database: str | Path, tmp_path_factory: pytest.TempPathFactory) -> Original:
+def original(prepared_database: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Original:
     """Three schools and some files, backed up once: on a server that takes a while."""
     directory = tmp_path_factory.mktemp("original")
-    app = create_app(make_config(directory, fresh_database(prepared_database, directory)))
+    url = fresh_database(prepared_database, directory, has_world=False)
+    app = create_app(make_config(directory, url))
     with recording_in(app):
         SchoolFactory.create_batch(3)
     data_dir = make_files(directory / "data")
