@@ -266,7 +266,7 @@ def test_what_cannot_be_written_leaves_the_old_backup(
     def fail(*_args: object, **_options: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backup, "_write_archive", fail)
+    monkeypatch.setattr(backup.writing, "_write_archive", fail)
     with pytest.raises(RuleViolationError, match="cannot be written"):
         backup.write(engine, data_dir, archive)
     assert archive.read_bytes() == before
@@ -434,7 +434,7 @@ def test_another_kind_of_database_is_refused(
 ) -> None:
     theirs = "postgresql" if new_host.dialect.name == "sqlite" else "sqlite"
     members = members_of(archive)
-    members[0][0].name = backup.DATABASES[theirs]
+    members[0][0].name = backup.archive.DATABASES[theirs]
     manifest = json.loads(members[-1][1])
     manifest["members"] = {
         name: value for name, value in manifest["members"].items() if name.startswith("files/")
@@ -459,7 +459,7 @@ def test_when_the_database_cannot_be_loaded_no_file_stays(
     def fail(*_args: object) -> None:
         raise RuleViolationError("pg_restore failed.")
 
-    monkeypatch.setattr(backup, "_load_database", fail)
+    monkeypatch.setattr(backup.restoring, "load_database", fail)
     restored_dir = tmp_path / "restored"
     with pytest.raises(RuleViolationError, match="pg_restore failed"):
         backup.restore(new_host, restored_dir, archive, KNOWN)
