@@ -16,6 +16,13 @@ from community.kernel.i18n import N_, Message, label
 from community.kernel.i18n import gettext as _
 
 
+class _RoleName(click.Choice[str]):
+    """A role; words may be joined by hyphens, as elsewhere at a terminal."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(value.replace("-", "_"), param, ctx)
+
+
 @click.group("accounts")
 def accounts_group() -> None:
     """Create, disable and list accounts."""
@@ -23,7 +30,7 @@ def accounts_group() -> None:
 
 @accounts_group.command("create")
 @click.argument("name")
-@click.option("--role", type=click.Choice([str(role) for role in Role]), required=True)
+@click.option("--role", type=_RoleName([str(role) for role in Role]), required=True)
 @click.option("--scope", default="", help="Code or name of the city, county or school.")
 @click.option("--display-name", help="The person's name; by default the user name.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")

@@ -42,7 +42,7 @@ def test_an_account_with_a_password_from_standard_input(app: Flask, world: World
 
 
 def test_an_account_without_a_password_gets_one_for_once(app: Flask) -> None:
-    made = run(app, "create", "second.admin", "--role", "system_administrator")
+    made = run(app, "create", "second.admin", "--role", "system-administrator")
     assert made.exit_code == 0, made.output
     found = re.search(r"[a-z2-9]{4}(-[a-z2-9]{4}){2}", made.output)
     assert found
