@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 # Known from before anything else: for facts whose source carries no date (READING.md §2).
 ALWAYS: Final = datetime(1900, 1, 1, tzinfo=UTC)
+# A day before all others: where a fact has no first day, but a key needs one.
+FIRST_DAY: Final = date(1900, 1, 1)
 
 
 def now() -> datetime:

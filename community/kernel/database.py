@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
@@ -21,11 +22,15 @@ from sqlalchemy import (
     String,
     and_,
     event,
+    func,
     or_,
+    select,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
+
+from community.kernel import clock
 
 NAMING_CONVENTION: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,8 +40,7 @@ NAMING_CONVENTION: Final = {
     "pk": "pk_%(table_name)s",
 }
 BUSY_TIMEOUT_MS: Final = 10_000
-# A day before all others: where a fact has no first day, but a key needs one.
-FIRST_DAY: Final = date(1900, 1, 1)
+FIRST_DAY: Final = clock.FIRST_DAY
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -95,13 +99,19 @@ class Recorded:
         ForeignKey("import_batch.id"), index=True
     )
     is_undone: Mapped[bool] = mapped_column(default=False)
+    # Why this version was taken back, where nothing followed it.
+    ended_reason: Mapped[str | None] = mapped_column(String(500))
 
 
 def one_open(table: str, *columns: str) -> Index:
     """The promise that a fact has at most one version in force; `columns` tell facts apart."""
-    is_open = text("known_until IS NULL AND NOT is_undone")
+    # Said as `known_at` says it, or no query would use the index.
     return Index(
-        f"uq_{table}_open", *columns, unique=True, sqlite_where=is_open, postgresql_where=is_open
+        f"uq_{table}_open",
+        *columns,
+        unique=True,
+        sqlite_where=text("known_until IS NULL AND is_undone IS 0"),
+        postgresql_where=text("known_until IS NULL AND is_undone IS FALSE"),
     )
 
 
@@ -183,6 +193,35 @@ def after_commit(run: Callable[[], None]) -> None:
     if hooks is None:
         raise RuntimeError("after_commit() needs a running transaction()")
     hooks.append(run)
+
+
+@contextmanager
+def transaction_aside() -> Iterator[Session]:
+    """A short transaction of its own, beside the reading of a long job: its progress.
+
+    It has its own session, which journals nothing; what the session of the job has read stays as
+    it is. Inside a `transaction()` SQLite, which has one writer, would wait for itself.
+    """
+    if _is_writing.get():
+        raise RuntimeError("transaction_aside() inside a transaction() would wait for itself")
+    writing = _is_writing.set(True)
+    try:
+        with Session(session().get_bind()) as own, own.begin():
+            yield own
+    finally:
+        _is_writing.reset(writing)
+
+
+def hold(kind: str, key: str) -> None:
+    """Let nobody else hold this key until the transaction ends.
+
+    SQLite has one writer, so there the transaction itself is the lock.
+    """
+    if session().get_bind().dialect.name == "postgresql":
+        numbers = (
+            int.from_bytes(sha256(part.encode()).digest()[:4], signed=True) for part in (kind, key)
+        )
+        session().execute(select(func.pg_advisory_xact_lock(*numbers)))
 
 
 # --- engines ----------------------------------------------------------------------------------

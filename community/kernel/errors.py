@@ -1,7 +1,15 @@
 """What a use case can answer besides doing it. The web turns each into a page, the terminal
 into a line and an exit status."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from community.kernel.i18n import N_, Message
+
+STALE: Final = N_(
+    "Somebody else has changed this record since you opened it. Both versions are below; save "
+    "again to keep yours."
+)
 
 
 class DomainError(Exception):
@@ -24,7 +32,22 @@ class RuleViolationError(DomainError):
 
 
 class StaleWriteError(RuleViolationError):
-    """Somebody else has changed the record since it was read."""
+    """Somebody else has changed the record since it was read.
+
+    `on_file` is what is stored now, by the names of the form's fields, and `revision` its present
+    one. What was typed is still in the form: `web.forms.Form.show_conflict` sets both side by side.
+    """
+
+    def __init__(
+        self,
+        message: Message | str | None = None,
+        *,
+        on_file: Mapping[str, object] | None = None,
+        revision: int = 0,
+    ) -> None:
+        super().__init__(message or STALE)
+        self.on_file = on_file or {}
+        self.revision = revision
 
 
 class AccessDeniedError(DomainError):

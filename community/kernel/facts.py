@@ -7,12 +7,33 @@ is known from its recording.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from community.kernel.clock import ALWAYS, start_of_day
+from community.kernel.errors import RuleViolationError
+from community.kernel.i18n import N_, Message
 
 Values = Mapping[str, object]
+# How far ahead of its day a change may be entered: a merger is decided months before it holds.
+MAX_AHEAD: Final = timedelta(days=366)
+EARLIEST: Final = date(1949, 10, 1)
+
+
+def check_holds_from(day: date, today: date, *, field: str = "holds_from") -> None:
+    """Raise RuleViolationError for a first day of a change that can only be a slip of the pen."""
+    if day > today + MAX_AHEAD:
+        raise RuleViolationError(
+            Message(
+                N_("%(day)s is more than a year ahead. Check the year."), {"day": day.isoformat()}
+            ),
+            field=field,
+        )
+    if day < EARLIEST:
+        raise RuleViolationError(
+            Message(N_("%(day)s is too long ago. Check the year."), {"day": day.isoformat()}),
+            field=field,
+        )
 
 
 def values_of(draft: Any) -> dict[str, object]:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, FromClause, Table, func, inspect, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from community.kernel.database import Base, Recorded
 from community.kernel.facts import FactPlan, Step
@@ -102,6 +103,13 @@ def put_columns(row: Base, values: Mapping[str, object]) -> dict[str, Any]:
 def as_json(value: object) -> object:
     """A column's value as JSON can hold it: days and decimals as text."""
     return str(value) if isinstance(value, date | Decimal) else value
+
+
+def touch(row: Base) -> None:
+    """Count a change of what hangs on a row (its versions) as a change of the row: its revision
+    moves on with the next flush, so that whoever read it before is told."""
+    (key,) = inspect(row).mapper.primary_key
+    flag_modified(row, str(key.key))
 
 
 def last_endings(

@@ -240,6 +240,20 @@ def writers(app: Flask, count: int) -> Iterator[Callable[[], int]]:
             thread.join()
 
 
+def test_a_file_that_is_tidied_away_meanwhile_does_no_harm(
+    engine: Engine, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = backup.archive.files_of
+
+    def one_too_many(directory: Path) -> list[Path]:
+        return [*listed(directory), directory / "files" / "gone"]
+
+    monkeypatch.setattr(backup.writing, "files_of", one_too_many)
+    manifest = backup.write(engine, data_dir, tmp_path / "a.tar.gz")
+    assert FILE in manifest.members
+    assert "files/gone" not in manifest.members
+
+
 def test_the_archive_is_its_owners_alone_and_leaves_nothing_beside(
     engine: Engine, data_dir: Path, tmp_path: Path
 ) -> None:

@@ -2,8 +2,9 @@
 
 The archive is a gzipped tar: `database.sqlite3` or `database.pgdump`, then `files/…`, and last
 `manifest.json` with the size and SHA-256 of every other member, the revision of the schema and
-the number of rows of each table. The database comes first: files are only ever added, so that
-every file the copy of the database names is there when the files are read.
+the number of rows of each table. The database comes first: files are only added, so that
+every file the copy of the database names is there when the files are read. (What waits for a
+confirmation, and results of jobs, are removed after a month; that they are gone breaks nothing.)
 """
 
 from community.kernel.backup.archive import FILES, Manifest, Member, verified

@@ -5,6 +5,7 @@ import os
 import secrets
 import tarfile
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -65,7 +66,8 @@ def _write_archive(
         members[copy.name] = _add(tar, copy, copy.name)
         for path in files_of(data_dir):
             name = path.relative_to(data_dir).as_posix()
-            members[name] = _add(tar, path, name)
+            with suppress(FileNotFoundError):  # its month was over: tidied away at this moment
+                members[name] = _add(tar, path, name)
         manifest = Manifest(
             format=FORMAT, made_at=now().isoformat(timespec="seconds"), members=members, **facts
         )

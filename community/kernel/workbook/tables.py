@@ -74,7 +74,7 @@ class Table:
     """The table of one sheet: its kind, where its columns are, and its rows of data.
 
     `missing` are the names of required columns that the header lacks, `unknown` its texts that
-    no column goes by, `skipped` counts rows of totals, signatures and examples.
+    no column goes by, `skipped_rows` those of totals, signatures and examples.
     """
 
     sheet: RawSheet
@@ -84,8 +84,19 @@ class Table:
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
     rows: tuple[TableRow, ...]
-    skipped: int
+    skipped_rows: tuple[RawRow, ...]
     _stand_ins: Mapping[str, str]
+
+    @property
+    def skipped(self) -> int:
+        """How many rows are no data."""
+        return len(self.skipped_rows)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The texts of the header, from column A on."""
+        at = next(row for row in self.sheet.rows if row.number == self.header_row)
+        return tuple(_label(cell) for cell in at.cells)
 
     def letter(self, key: str) -> str | None:
         """The letter of a column, or of the range column that stands for it."""
@@ -228,15 +239,17 @@ def find_table(sheet: RawSheet, kinds: Mapping[str, SheetColumns]) -> Table | No
             if index not in taken and _label(cell)
         ),
         rows=tuple(rows),
-        skipped=skipped,
+        skipped_rows=tuple(skipped),
         _stand_ins=stand_ins,
     )
 
 
-def _data_rows(rows: Sequence[RawRow], at: RawRow, header: _Header) -> tuple[list[TableRow], int]:
-    """The rows of data, and how many were skipped as totals, signatures or examples."""
+def _data_rows(
+    rows: Sequence[RawRow], at: RawRow, header: _Header
+) -> tuple[list[TableRow], list[RawRow]]:
+    """The rows of data, and those that are skipped as totals, signatures or examples."""
     data: list[TableRow] = []
-    skipped = 0
+    skipped: list[RawRow] = []
     titles = {index: fold(_label(at.cells[index])) for index in header.columns.values()}
     for row in rows:
         first = next(
@@ -250,7 +263,7 @@ def _data_rows(rows: Sequence[RawRow], at: RawRow, header: _Header) -> tuple[lis
         if first is None:
             continue
         if isinstance(first, str) and _begins_no_data(first):
-            skipped += 1
+            skipped.append(row)
         elif not _repeats(row, titles):
             data.append(TableRow(row.number, row.cells, header.columns))
     return data, skipped
