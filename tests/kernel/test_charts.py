@@ -1,5 +1,6 @@
 """Geometry is checked by what a reader would notice: nothing lost, nothing outside, in order."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -218,3 +219,113 @@ def test_timeline_writes_names_above_the_bars_on_a_phone() -> None:
     assert narrow.bars[0].label_y < narrow.bars[0].y
     assert wide.bars[0].label_x < wide.bars[0].x
     assert len(narrow.ticks) < len(wide.ticks)
+
+
+# ---- Communities against their target ----
+
+STATES = ["counted"] * 4 + ["in_progress", "pending_data", "not_counted"]
+COMMUNITIES = [(f"JD-{n:02}", state) for n, state in enumerate(STATES, 1)]
+
+
+@pytest.mark.parametrize("width", [charts.HALF, charts.NARROW, charts.PAPER])
+def test_each_community_has_its_box_and_the_target_its_line(width: float) -> None:
+    drawn = charts.progress_chart(COMMUNITIES, 6, width)
+    assert [box.state for box in drawn.boxes] == STATES
+    assert all(box.x >= 0 and box.x + box.width <= width for box in drawn.boxes)
+    assert all(box.y + box.height <= drawn.height for box in drawn.boxes)
+    sixth, seventh = drawn.boxes[5:]
+    assert drawn.mark is not None
+    assert drawn.mark[0] > sixth.x + sixth.width
+    assert seventh.y > sixth.y or drawn.mark[0] < seventh.x
+
+
+@pytest.mark.parametrize(
+    ("communities", "target", "states"),
+    [
+        (COMMUNITIES[:1], 3, ["counted", "open", "open"]),  # what is asked for has its place
+        ([], 1, ["open"]),
+        (COMMUNITIES[:2], 0, ["counted", "counted"]),  # the plan asks for none: no line
+        ([], 0, []),
+        (COMMUNITIES * 5, 40, [*dict.fromkeys(STATES), "open"]),  # too many: one box for a state
+    ],
+)
+def test_progress_chart_of(
+    communities: list[tuple[str, str]], target: int, states: list[str]
+) -> None:
+    drawn = charts.progress_chart(communities, target)
+    assert [box.state for box in drawn.boxes] == states
+    assert (drawn.mark is not None) == (target > 0)
+
+
+def test_many_communities_are_numbers() -> None:
+    drawn = charts.progress_chart(COMMUNITIES * 5, 40)
+    assert [box.text for box in drawn.boxes] == ["20", "5", "5", "5", "5"]
+
+
+# ---- Flows ----
+
+NAMES = {key: f"云路镇芷兰中心校{key}" for key in "abcdefgh"}
+
+
+@pytest.mark.parametrize("width", [charts.HALF, charts.NARROW, charts.PAPER])
+def test_flows_keep_every_pair_inside(width: float) -> None:
+    counts = {("a", "b"): 5, ("a", "c"): 3, ("b", "e"): 2, ("c", "f"): 9, ("c", "d"): 0}
+    drawn = charts.flow_chart(counts, NAMES, width)
+    assert {(band.giver, band.taker): band.count for band in drawn.bands} == {
+        pair: count for pair, count in counts.items() if count
+    }
+    assert [end.count for end in drawn.givers] == [9, 8, 2], "who gives most stands on top"
+    assert sum(end.count for end in drawn.takers) == 19
+    for ends in (drawn.givers, drawn.takers):
+        assert all(end.y >= 0 and end.y + end.height <= drawn.height for end in ends)
+        assert all(a.y + a.height <= b.y for a, b in itertools.pairwise(ends))
+
+
+def test_a_band_is_as_thick_as_it_counts() -> None:
+    drawn = charts.flow_chart({("a", "b"): 30, ("c", "d"): 10}, NAMES)
+    thick, thin = drawn.givers
+    assert thick.height == pytest.approx(3 * thin.height, rel=0.1)
+
+
+def test_flows_of_nothing() -> None:
+    drawn = charts.flow_chart({}, {})
+    assert not any([drawn.bands, drawn.givers, drawn.takers])
+
+
+def test_a_school_may_give_and_take() -> None:
+    drawn = charts.flow_chart({("a", "b"): 1, ("b", "a"): 2}, NAMES)
+    assert [end.key for end in drawn.givers] == ["b", "a"]
+    assert {end.key for end in drawn.takers} == {"a", "b"}
+
+
+# ---- The calendar ----
+
+
+@pytest.mark.parametrize("width", [charts.WIDE, charts.NARROW, charts.PAPER])
+def test_every_day_has_a_place_of_its_own(width: float) -> None:
+    first, last = date(2024, 9, 1), date(2025, 8, 31)
+    counts = {date(2024, 9, 1): 1, date(2025, 2, 28): 8, date(2025, 9, 1): 50}
+    drawn = charts.day_chart(counts, first, last, width)
+    assert len(drawn.days) == 365
+    assert len({(day.x, day.y) for day in drawn.days}) == 365
+    assert all(day.x >= 0 and day.x + day.size <= width for day in drawn.days)
+    assert all(day.y >= 0 and day.y + day.size <= drawn.height for day in drawn.days)
+    assert sum(day.count for day in drawn.days) == 9, "a day outside is left out"
+    few, many = (next(d for d in drawn.days if d.on == day) for day in list(counts)[:2])
+    assert (few.level, many.level) == (1, 4)
+    assert few.size < many.size, "in grey, size tells them apart"
+
+
+def test_days_of_one_week_stand_below_each_other() -> None:
+    drawn = charts.day_chart({}, date(2025, 9, 1), date(2025, 9, 14))
+    assert len({day.x for day in drawn.days}) == 2
+    assert len({day.y for day in drawn.days}) == 7
+
+
+@pytest.mark.parametrize(
+    ("most", "steps"),
+    [(0, ()), (1, (1,)), (3, (1, 2, 3)), (4, (1, 2, 3, 4)), (10, (3, 5, 8, 10))],
+)
+def test_no_level_is_empty_for_want_of_numbers(most: int, steps: tuple[int, ...]) -> None:
+    day = date(2025, 9, 1)
+    assert charts.day_chart({day: most}, day, day).steps == steps
