@@ -1,1 +1,1 @@
-"""Long and nightly work, done by a worker beside the web server."""
+"""Long work: jobs with progress, cancel, a failure that stays visible, and a result."""

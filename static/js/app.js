@@ -43,6 +43,64 @@
     if (location.hash === "#navigation") location.hash = "main";
   });
 
+  // A page about open work renews the part that changes, until the work has ended.
+  function renew() {
+    var live = document.querySelector("[data-live]");
+    if (!live || !window.fetch || !window.DOMParser) return;
+    setTimeout(function () {
+      fetch(location.href, { credentials: "same-origin" })
+        .then(function (answer) {
+          return answer.ok ? answer.text() : Promise.reject(answer.status);
+        })
+        .then(function (text) {
+          var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-live]");
+          if (!fresh) return location.reload();
+          if (fresh.innerHTML !== live.innerHTML) live.replaceWith(document.importNode(fresh, true));
+          renew();
+        })
+        .catch(renew);
+    }, 2000);
+  }
+  renew();
+
+  // Files may be dragged onto their field; what was chosen is listed.
+  document.querySelectorAll("[data-drop]").forEach(function (zone) {
+    var input = zone.querySelector("input[type=file]");
+    var list = zone.querySelector("[data-drop-list]");
+    var hint = zone.querySelector("[data-drop-hint]");
+    if (!input || !window.DataTransfer) return;
+    function show() {
+      list.textContent = "";
+      Array.from(input.files).forEach(function (file) {
+        var line = document.createElement("li");
+        line.textContent = file.name + " · " + Math.ceil(file.size / 1024).toLocaleString() + " KB";
+        list.appendChild(line);
+      });
+    }
+    hint.hidden = false;
+    input.addEventListener("change", show);
+    ["dragenter", "dragover"].forEach(function (name) {
+      zone.addEventListener(name, function (event) {
+        event.preventDefault();
+        zone.classList.add("is-over");
+      });
+    });
+    ["dragleave", "drop"].forEach(function (name) {
+      zone.addEventListener(name, function () {
+        zone.classList.remove("is-over");
+      });
+    });
+    zone.addEventListener("drop", function (event) {
+      event.preventDefault();
+      var all = new DataTransfer();
+      Array.from(input.files).concat(Array.from(event.dataTransfer.files)).forEach(function (file) {
+        all.items.add(file);
+      });
+      input.files = all.files;
+      show();
+    });
+  });
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () {
