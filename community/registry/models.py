@@ -35,6 +35,9 @@ class Division(Journaled, Base):
     # A county's start day: historical initialisation is for facts before it; none set: always.
     live_on: Mapped[date | None]
     source: Mapped[str | None] = mapped_column(String(300))
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read once by the mapper
 
     parent: Mapped["Division | None"] = relationship(remote_side="Division.id", lazy="raise")
     aliases: Mapped[list["DivisionAlias"]] = relationship(lazy="raise")
@@ -62,6 +65,9 @@ class SchoolYear(Journaled, Base):
     name: Mapped[str] = mapped_column(String(9), unique=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read once by the mapper
 
     terms: Mapped[list["Term"]] = relationship(order_by="Term.number", lazy="raise")
 
@@ -92,6 +98,7 @@ class School(Journaled, Base):
     """A school, campus or teaching point: what never changes about it, and its present name."""
 
     __tablename__ = "school"
+    journal_ignores = Journaled.journal_ignores | {"form_key"}
     __table_args__ = (
         Index("ix_school_county_id_name", "county_id", "name"),
         Index("ix_school_county_id_id", "county_id", "id"),
@@ -108,6 +115,8 @@ class School(Journaled, Base):
     legal_school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
     # Who inherits open confirmations and loans once this school has closed or merged.
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    # Of the form that created it: the same form sent twice creates one school.
+    form_key: Mapped[str | None] = mapped_column(String(36), unique=True)
     revision: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read once by the mapper
@@ -139,7 +148,7 @@ class SchoolVersion(Recorded, Journaled, Base):
     __table_args__ = (one_open("school_version", "school_id", "held_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     # The day from which these attributes hold; of several, the latest not after D is the one.
     held_from: Mapped[date] = mapped_column(default=FIRST_DAY)
@@ -149,6 +158,7 @@ class SchoolVersion(Recorded, Journaled, Base):
     urban_rural_class: Mapped[UrbanRuralClass | None]
     # The county counts this school as urban although its class does not say so (rule S1).
     is_flagged_urban: Mapped[bool] = mapped_column(default=False)
+    urban_flag_reason: Mapped[str | None] = mapped_column(String(300))
     is_boarding: Mapped[bool | None]
     is_good: Mapped[bool | None]
     head_name: Mapped[str | None] = mapped_column(String(60))
@@ -170,7 +180,7 @@ class SchoolFigures(Recorded, Journaled, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     school_year: Mapped[str] = mapped_column(String(9), default="")
     pupils_count: Mapped[int | None]
@@ -187,11 +197,81 @@ class Designation(Recorded, Journaled, Base):
     __table_args__ = (one_open("designation", "school_id", "kind", "designated_on"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     kind: Mapped[DesignationKind]
     designated_on: Mapped[date] = mapped_column(default=FIRST_DAY)
     ended_on: Mapped[date | None]  # the last day
+
+
+class SchoolDistrict(Journaled, Base):
+    """A school district (学区) within one county: what never changes about it, and its name.
+
+    Walking-teaching inside a district and outside any community is recorded, and never counts.
+    """
+
+    __tablename__ = "school_district"
+    journal_ignores = Journaled.journal_ignores | {"form_key"}
+    __table_args__ = (Index("ix_school_district_county_id_name", "county_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    county_id: Mapped[int] = mapped_column(ForeignKey("division.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    pinyin: Mapped[str] = mapped_column(String(400), default="")
+    form_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - read once by the mapper
+
+
+class SchoolDistrictVersion(Recorded, Journaled, Base):
+    """What was known of a district from one day on."""
+
+    __tablename__ = "school_district_version"
+    journal_owner = "school_district_id"
+    __table_args__ = (one_open("school_district_version", "school_district_id", "held_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_district_id: Mapped[int] = mapped_column(ForeignKey("school_district.id"))
+    county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
+    held_from: Mapped[date]
+    centre_school_id: Mapped[int | None] = mapped_column(ForeignKey("school.id"), index=True)
+    dissolved_on: Mapped[date | None]  # the last day
+    note: Mapped[str | None] = mapped_column(String(500))
+
+
+class SchoolDistrictTownship(Recorded, Journaled, Base):
+    """A township that belongs to a district, from one day to another."""
+
+    __tablename__ = "school_district_township"
+    journal_owner = "school_district_id"
+    __table_args__ = (
+        one_open("school_district_township", "school_district_id", "township_id", "joined_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_district_id: Mapped[int] = mapped_column(ForeignKey("school_district.id"))
+    county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
+    township_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]  # the last day
+
+
+class SchoolDistrictMember(Recorded, Journaled, Base):
+    """A school that belongs to a district, from one day to another."""
+
+    __tablename__ = "school_district_member"
+    journal_owner = "school_district_id"
+    __table_args__ = (
+        one_open("school_district_member", "school_district_id", "school_id", "joined_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_district_id: Mapped[int] = mapped_column(ForeignKey("school_district.id"))
+    county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]  # the last day
 
 
 class Installation(Journaled, Base):

@@ -8,6 +8,7 @@ from community.kernel.i18n import N_, Message
 from community.kernel.row_reader import RowReader
 from community.kernel.workbook import Cell, CellError, Column, SheetColumns
 from community.registry.rules import (
+    SCHOOL_CODE,
     DesignationKind,
     DivisionDirectory,
     Ownership,
@@ -66,15 +67,13 @@ DESIGNATIONS: Final = {
     "中心小学": DesignationKind.CENTRAL_PRIMARY,
     "公办寄宿制学校": DesignationKind.PUBLIC_BOARDING,
 }
-# Class, province 44 and serial number; there is no check digit (domain.md §5).
-_SCHOOL_CODE: Final = re.compile(r"(11|21|22|31|32|33|34|35|36|37|51)44\d{6}", re.ASCII)
 _CLASS: Final = re.compile(r"(\d{3})(?!\d)\D*", re.ASCII)
 
 
 def school_code(cell: Cell) -> str | None:
     """A school identification code (学校标识码) of Guangdong."""
     code = workbook.code(cell)
-    if code is not None and not _SCHOOL_CODE.fullmatch(code):
+    if code is not None and not SCHOOL_CODE.fullmatch(code):
         raise CellError(
             "bad_code",
             Message(

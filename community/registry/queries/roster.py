@@ -1,4 +1,4 @@
-"""What the registry has on file."""
+"""What an import and the reference data are compared with."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
