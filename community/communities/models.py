@@ -1,5 +1,10 @@
 """Tables of the communities. A thing (`Membership`) keeps what identifies it; what was known of
-it and may change is kept in versions (`MembershipVersion`)."""
+it and may change is kept in versions (`MembershipVersion`). All of it is journaled under its
+community.
+
+Facts that carry no day of their own (a responsible person, the plan's listing) have `held_from`:
+of several versions, the latest one not after D is the one.
+"""
 
 from datetime import date
 
@@ -8,11 +13,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.communities.rules import CommunityModel, MembershipRole
 from community.journal.models import Journaled
-from community.kernel.database import Base, Recorded, one_open
+from community.kernel.database import FIRST_DAY, Base, Recorded, one_open
 from community.registry.models import School
 
 
-class Community(Journaled, Base):
+class Typed(Journaled):
+    """What a form may create. The key of the form, by which a second sending is recognised."""
+
+    journal_ignores = Journaled.journal_ignores | {"form_key"}
+
+    form_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+
+class Community(Typed, Base):
     """An urban–rural education community; its code (编号) is unique in the database."""
 
     __tablename__ = "community"
@@ -33,15 +46,17 @@ class Community(Journaled, Base):
 
 
 class CommunityVersion(Recorded, Journaled, Base):
-    """What was known of a community: its plan listing, approval, establishment and end."""
+    """What was known of a community: its plan listing, approval, establishment and end. Founding
+    and end are the same in all versions that are in force."""
 
     __tablename__ = "community_version"
     journal_owner = "community_id"
-    __table_args__ = (one_open("community_version", "community_id"),)
+    __table_args__ = (one_open("community_version", "community_id", "held_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
+    held_from: Mapped[date] = mapped_column(default=FIRST_DAY)
     model: Mapped[CommunityModel | None]
     is_listed: Mapped[bool | None]  # 列入五年规划
     plan_document: Mapped[str | None] = mapped_column(String(100))
@@ -53,10 +68,11 @@ class CommunityVersion(Recorded, Journaled, Base):
     community: Mapped[Community] = relationship(lazy="raise", back_populates="versions")
 
 
-class Membership(Journaled, Base):
+class Membership(Typed, Base):
     """One stay of a school in a community; a school that comes back has another one."""
 
     __tablename__ = "membership"
+    journal_owner = "community_id"
     __table_args__ = (
         UniqueConstraint("community_id", "school_id", "joined_on"),
         Index("ix_membership_school_id", "school_id"),
@@ -75,15 +91,17 @@ class Membership(Journaled, Base):
 
 
 class MembershipVersion(Recorded, Journaled, Base):
-    """What was known of a stay: role, last day, responsible person."""
+    """What was known of a stay: role, last day, responsible person. Role and last day are the
+    same in all versions that are in force: another role is another stay."""
 
     __tablename__ = "membership_version"
     journal_owner = "membership_id"
-    __table_args__ = (one_open("membership_version", "membership_id"),)
+    __table_args__ = (one_open("membership_version", "membership_id", "held_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
+    held_from: Mapped[date] = mapped_column(default=FIRST_DAY)
     role: Mapped[MembershipRole]
     left_on: Mapped[date | None]  # the last day in
     responsible_person: Mapped[str | None] = mapped_column(String(60))
@@ -100,17 +118,18 @@ class CharterSignature(Recorded, Journaled, Base):
     __table_args__ = (one_open("charter_signature", "membership_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     # The workbooks do not say which charter was signed.
     charter_id: Mapped[int | None] = mapped_column(ForeignKey("charter.id"))
     signed_on: Mapped[date]
 
 
-class Charter(Journaled, Base):
+class Charter(Typed, Base):
     """A charter or agreement (章程 / 合作协议)."""
 
     __tablename__ = "charter"
+    journal_owner = "community_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
@@ -129,7 +148,7 @@ class CharterVersion(Recorded, Journaled, Base):
     __table_args__ = (one_open("charter_version", "charter_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"))
+    charter_id: Mapped[int] = mapped_column(ForeignKey("charter.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     expires_on: Mapped[date | None]  # the last day in force
     archive_number: Mapped[str | None] = mapped_column(String(100))
@@ -137,10 +156,11 @@ class CharterVersion(Recorded, Journaled, Base):
     charter: Mapped[Charter] = relationship(lazy="raise", back_populates="versions")
 
 
-class Objective(Journaled, Base):
+class Objective(Typed, Base):
     """An annual objective of a community."""
 
     __tablename__ = "objective"
+    journal_owner = "community_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
@@ -161,7 +181,7 @@ class ObjectiveVersion(Recorded, Journaled, Base):
     __table_args__ = (one_open("objective_version", "objective_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    objective_id: Mapped[int] = mapped_column(ForeignKey("objective.id"))
+    objective_id: Mapped[int] = mapped_column(ForeignKey("objective.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     target_value: Mapped[str | None] = mapped_column(String(60))
     achieved_value: Mapped[str | None] = mapped_column(String(60))
@@ -170,10 +190,11 @@ class ObjectiveVersion(Recorded, Journaled, Base):
     objective: Mapped[Objective] = relationship(lazy="raise", back_populates="versions")
 
 
-class Meeting(Journaled, Base):
+class Meeting(Typed, Base):
     """A meeting of the community's council (理事会 / 联席会议)."""
 
     __tablename__ = "meeting"
+    journal_owner = "community_id"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
@@ -192,7 +213,7 @@ class MeetingVersion(Recorded, Journaled, Base):
     __table_args__ = (one_open("meeting_version", "meeting_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"))
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     minutes_number: Mapped[str | None] = mapped_column(String(100))
 
@@ -207,7 +228,7 @@ class Waiver(Recorded, Journaled, Base):
     __table_args__ = (one_open("waiver", "community_id", "criterion", "item"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     criterion: Mapped[str] = mapped_column(String(8))
     item: Mapped[str] = mapped_column(String(40))

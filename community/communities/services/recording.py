@@ -1,8 +1,9 @@
-"""The use cases of the communities: record what the registers say."""
+"""Record what rows of the registers say; whoever calls has asked for permission and journals."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from community.communities import queries
 from community.communities.models import (
     Charter,
     CharterSignature,
@@ -29,11 +30,13 @@ from community.kernel.pinyin import search_key
 from community.kernel.versions import (
     Closing,
     Stamp,
+    batched,
     build_versions,
     close_all,
     flush_numbered,
     put_columns,
     rows_by_id,
+    touch,
 )
 
 Anchor = Membership | Objective | Charter | Meeting
@@ -51,6 +54,7 @@ def record_communities(
     values of columns that were changed in place.
     """
     _close(CommunityVersion, [change for _, change in rows], stamp)
+    _touch(change.ref for _, change in rows)
     existing = {
         community.id: community
         for community in rows_by_id(session(), Community, (c.ref for _, c in rows if c.ref > 0))
@@ -66,13 +70,14 @@ def record_communities(
         if change.columns:
             restores.append(put_columns(community, change.columns))
             community.pinyin = search_key(community.name)
-        versions = build_versions(
-            CommunityVersion,
-            change.fact.steps if change.fact else (),
-            stamp,
-            county_id=draft.county_id,
-            **({"community_id": change.ref} if change.ref > 0 else {}),
-        )
+        facts = {"community_id": change.ref} if change.ref > 0 else {}
+        versions = [
+            version
+            for plan in change.plans
+            for version in build_versions(
+                CommunityVersion, plan.steps, stamp, county_id=draft.county_id, **facts
+            )
+        ]
         if change.ref > 0:
             session().add_all(versions)
         else:
@@ -173,8 +178,16 @@ def _close(
 ) -> None:
     closing = Closing()
     for change in changes:
-        closing.add(model, change.fact)
+        for plan in change.plans:
+            closing.add(model, plan)
     close_all(session(), closing, stamp)
+
+
+def _touch(community_ids: Iterable[int]) -> None:
+    """Let whoever has a form of these communities open know that something has changed."""
+    for some in batched(sorted({i for i in community_ids if i > 0}), 500):
+        for community in queries.locked_communities(session(), some):
+            touch(community)
 
 
 def _record(
@@ -185,19 +198,22 @@ def _record(
     build_anchor: Callable[[Draft], Anchor],
 ) -> dict[int, int]:
     """Write the versions of rows; answer with the ids by reference."""
-    _close(model, [change for _, change in rows], stamp)
+    _close(model, [row[1] for row in rows], stamp)
+    _touch(draft.community_id for draft, _ in rows)
     written: dict[int, Anchor] = {}
     for draft, change in rows:
-        steps = change.fact.steps if change.fact else ()
-        if change.ref > 0:
-            session().add_all(
-                build_versions(
-                    model, steps, stamp, county_id=draft.county_id, **{owner: change.ref}
-                )
+        facts = {owner: change.ref} if change.ref > 0 else {}
+        versions: list[Version] = [
+            version
+            for plan in change.plans
+            for version in build_versions(
+                model, plan.steps, stamp, county_id=draft.county_id, **facts
             )
+        ]
+        if change.ref > 0:
+            session().add_all(versions)
         else:
             anchor = build_anchor(draft)
-            versions: list[Version] = build_versions(model, steps, stamp, county_id=draft.county_id)
             anchor.versions.extend(versions)  # type: ignore[arg-type] # the model of this anchor
             session().add(anchor)
             written[change.ref] = anchor

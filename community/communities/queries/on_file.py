@@ -1,7 +1,8 @@
-"""What is on file of the communities."""
+"""What is on file, for an import to compare with."""
 
-from collections.abc import Collection, Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import groupby
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -18,36 +19,50 @@ from community.communities.models import (
     MembershipVersion,
     Objective,
     ObjectiveVersion,
+    Waiver,
 )
 from community.communities.rules import CommunityOnFile, RegisterOnFile, Stay
-from community.kernel.database import Recorded, known_at
+from community.kernel.database import FIRST_DAY, Recorded, known_at
 from community.kernel.facts import FactOnFile
 from community.kernel.versions import last_endings
 from community.kernel.workbook import fold
+
+# What a version says of its thing.
+VALUES: Final[Mapping[type[Recorded], tuple[str, ...]]] = {
+    CommunityVersion: (
+        "model",
+        "is_listed",
+        "plan_document",
+        "approval_number",
+        "founded_on",
+        "dissolved_on",
+        "note",
+        "held_from",
+    ),
+    MembershipVersion: ("role", "left_on", "responsible_person", "note", "held_from"),
+    CharterSignature: ("signed_on",),
+    CharterVersion: ("expires_on", "archive_number"),
+    ObjectiveVersion: ("target_value", "achieved_value", "reviewed_on"),
+    MeetingVersion: ("minutes_number",),
+    Waiver: ("item", "reason", "granted_by_name"),
+}
 
 
 def communities_on_file(session: Session) -> dict[str, CommunityOnFile]:
     """Every community by its folded code."""
     found = {}
-    for community_id, county_id, code, name, fact in _with_fact(
+    for community_id, county_id, code, name, facts in _with_facts(
         session,
         CommunityVersion,
         CommunityVersion.community_id,
         Community.id,
         (Community.county_id, Community.code, Community.name),
-        (
-            "model",
-            "is_listed",
-            "plan_document",
-            "approval_number",
-            "founded_on",
-            "dissolved_on",
-            "note",
-        ),
         None,
     ):
         key = fold(code)
-        register = RegisterOnFile(community_id, (key,), fact, name)
+        register = RegisterOnFile(
+            community_id, (key,), facts[-1] if facts else None, name, earlier=facts[:-1]
+        )
         found[key] = CommunityOnFile(register, code, county_id)
     return found
 
@@ -74,17 +89,17 @@ def memberships_on_file(
         (community_id, school_id, joined_on): RegisterOnFile(
             membership_id,
             (community_id, school_id, joined_on),
-            fact,
+            facts[-1] if facts else None,
             signature=signatures.get(membership_id),
             signature_ended_at=ended.get((membership_id,)),
+            earlier=facts[:-1],
         )
-        for membership_id, community_id, school_id, joined_on, fact in _with_fact(
+        for membership_id, community_id, school_id, joined_on, facts in _with_facts(
             session,
             MembershipVersion,
             MembershipVersion.membership_id,
             Membership.id,
             (Membership.community_id, Membership.school_id, Membership.joined_on),
-            ("role", "left_on", "responsible_person", "note"),
             Membership.community_id.in_(community_ids),
         )
     }
@@ -101,14 +116,17 @@ def stays(on_file: Iterable[RegisterOnFile]) -> Iterable[tuple[int, int, Stay]]:
 def objectives_on_file(session: Session, community_ids: Collection[int]) -> list[RegisterOnFile]:
     """The annual objectives of these communities, oldest first."""
     return [
-        RegisterOnFile(objective_id, (community_id, school_year, fold(content or "")), fact)
-        for objective_id, community_id, school_year, content, fact in _with_fact(
+        RegisterOnFile(
+            objective_id,
+            (community_id, school_year, fold(content or "")),
+            facts[-1] if facts else None,
+        )
+        for objective_id, community_id, school_year, content, facts in _with_facts(
             session,
             ObjectiveVersion,
             ObjectiveVersion.objective_id,
             Objective.id,
             (Objective.community_id, Objective.school_year, Objective.content),
-            ("target_value", "achieved_value", "reviewed_on"),
             Objective.community_id.in_(community_ids),
         )
     ]
@@ -117,14 +135,15 @@ def objectives_on_file(session: Session, community_ids: Collection[int]) -> list
 def charters_on_file(session: Session, community_ids: Collection[int]) -> list[RegisterOnFile]:
     """The charters of these communities, oldest first."""
     return [
-        RegisterOnFile(charter_id, (community_id, fold(name or ""), effective_on), fact)
-        for charter_id, community_id, name, effective_on, fact in _with_fact(
+        RegisterOnFile(
+            charter_id, (community_id, fold(name or ""), effective_on), facts[-1] if facts else None
+        )
+        for charter_id, community_id, name, effective_on, facts in _with_facts(
             session,
             CharterVersion,
             CharterVersion.charter_id,
             Charter.id,
             (Charter.community_id, Charter.name, Charter.effective_on),
-            ("expires_on", "archive_number"),
             Charter.community_id.in_(community_ids),
         )
     ]
@@ -133,46 +152,63 @@ def charters_on_file(session: Session, community_ids: Collection[int]) -> list[R
 def meetings_on_file(session: Session, community_ids: Collection[int]) -> list[RegisterOnFile]:
     """The council meetings of these communities, oldest first."""
     return [
-        RegisterOnFile(meeting_id, (community_id, held_on, fold(topic or "")), fact)
-        for meeting_id, community_id, held_on, topic, fact in _with_fact(
+        RegisterOnFile(
+            meeting_id, (community_id, held_on, fold(topic or "")), facts[-1] if facts else None
+        )
+        for meeting_id, community_id, held_on, topic, facts in _with_facts(
             session,
             MeetingVersion,
             MeetingVersion.meeting_id,
             Meeting.id,
             (Meeting.community_id, Meeting.held_on, Meeting.topic),
-            ("minutes_number",),
             Meeting.community_id.in_(community_ids),
         )
     ]
 
 
-def _with_fact(
+def open_facts(
+    session: Session, version: type[Recorded], owner: InstrumentedAttribute[int], owner_id: int
+) -> list[FactOnFile]:
+    """The open versions of one thing; of dated ones the earliest first."""
+    names = VALUES[version]
+    rows = session.execute(
+        select(*_columns(version)).where(owner == owner_id, known_at(version, None))
+    )
+    found = [FactOnFile(row[0], row[1], dict(zip(names, row[2:], strict=True))) for row in rows]
+    return sorted(found, key=_first_day)
+
+
+def _with_facts(
     session: Session,
     version: type[Recorded],
     owner: InstrumentedAttribute[int],
     identifier: InstrumentedAttribute[int],
     columns: tuple[InstrumentedAttribute[Any], ...],
-    names: tuple[str, ...],
     which: ColumnElement[bool] | None,
-) -> Iterable[tuple[Any, ...]]:
-    """Rows of id, columns, and the open version (None when there is none), in order of id."""
+) -> Iterator[tuple[Any, ...]]:
+    """Rows of id, columns, and the open versions (of dated ones the earliest first), in order of
+    id."""
     statement = (
-        select(
-            identifier,
-            *columns,
-            version.id,  # type: ignore[attr-defined] # every version has an id
-            version.known_from,
-            *(getattr(version, name) for name in names),
-        )
+        select(identifier, *columns, *_columns(version))
         .outerjoin(version, and_(owner == identifier, known_at(version, None)))
         .order_by(identifier)
     )
     if which is not None:
         statement = statement.where(which)
-    width = 1 + len(columns)
-    for row in session.execute(statement):
-        version_id, known_from, *values = row[width:]
-        fact = None
-        if version_id is not None:
-            fact = FactOnFile(version_id, known_from, dict(zip(names, values, strict=True)))
-        yield (*row[:width], fact)
+    width, names = 1 + len(columns), VALUES[version]
+    for anchor, rows in groupby(session.execute(statement), key=lambda row: tuple(row[:width])):
+        facts = [
+            FactOnFile(version_id, known_from, dict(zip(names, values, strict=True)))
+            for version_id, known_from, *values in (row[width:] for row in rows)
+            if version_id is not None
+        ]
+        yield (*anchor, tuple(sorted(facts, key=_first_day)))
+
+
+def _columns(version: type[Recorded]) -> tuple[InstrumentedAttribute[Any], ...]:
+    names = ("id", "known_from", *VALUES[version])
+    return tuple(getattr(version, name) for name in names)
+
+
+def _first_day(fact: FactOnFile) -> Any:
+    return fact.values.get("held_from", FIRST_DAY)
