@@ -10,7 +10,14 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from community.activities.rules import ActivityKind, ActivityState, Mode, Sheet
+from community.activities.rules import (
+    REASON_LENGTH,
+    ActivityKind,
+    ActivityState,
+    DecisionKind,
+    Mode,
+    Sheet,
+)
 from community.journal.models import Journaled
 from community.kernel.database import Base, Recorded, one_open
 from community.registry.models import School
@@ -50,6 +57,9 @@ class Activity(Recorded, Journaled, Base):
     evidence: Mapped[list["ActivityEvidence"]] = relationship(
         lazy="raise", back_populates="activity"
     )
+    decisions: Mapped[list["ActivityDecision"]] = relationship(
+        lazy="raise", back_populates="activity"
+    )
 
 
 class ActivityReceiver(Journaled, Base):
@@ -81,7 +91,7 @@ class Confirmation(Recorded, Journaled, Base):
     __table_args__ = (one_open("confirmation", "receiver_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    receiver_id: Mapped[int] = mapped_column(ForeignKey("activity_receiver.id"))
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("activity_receiver.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     confirmer_name: Mapped[str | None] = mapped_column(String(60))
     confirmed_on: Mapped[date | None]
@@ -98,8 +108,64 @@ class ActivityEvidence(Recorded, Journaled, Base):
     __table_args__ = (one_open("activity_evidence", "activity_id", "reference"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"))
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
     county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
     reference: Mapped[str] = mapped_column(String(300))
 
     activity: Mapped[Activity] = relationship(lazy="raise", back_populates="evidence")
+
+
+class ActivityDecision(Recorded, Journaled, Base):
+    """A decision about an activity: returned, withdrawn, disallowed (不予认定) or checked. Taking
+    it back ends its known time."""
+
+    __tablename__ = "activity_decision"
+    journal_owner = "activity_id"
+    __table_args__ = (
+        one_open("activity_decision", "activity_id", "kind"),
+        CheckConstraint("reason IS NOT NULL OR kind = 'checked'", name="reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
+    county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), index=True)
+    kind: Mapped[DecisionKind]
+    reason: Mapped[str | None] = mapped_column(String(REASON_LENGTH))
+    decided_by_name: Mapped[str] = mapped_column(String(100))
+    decided_on: Mapped[date]
+
+    activity: Mapped[Activity] = relationship(lazy="raise", back_populates="decisions")
+
+
+class _Cells:
+    """The figures of one cell of a rollup, as known today: rows, and their lesson periods."""
+
+    reported_count: Mapped[int]
+    reported_periods_count: Mapped[int]
+    confirmed_count: Mapped[int]
+    confirmed_periods_count: Mapped[int]
+    checked_count: Mapped[int]
+    checked_periods_count: Mapped[int]
+    counted_count: Mapped[int]
+    counted_periods_count: Mapped[int]
+
+
+class CountyMonthRollup(_Cells, Base):
+    """What the communities of a county did in a month, by kind. Kept by the database itself from
+    the records (`queries.rollups`); nothing is ever added to it by hand."""
+
+    __tablename__ = "county_month_rollup"
+
+    county_id: Mapped[int] = mapped_column(ForeignKey("division.id"), primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 202409
+    kind: Mapped[ActivityKind] = mapped_column(primary_key=True)
+
+
+class CommunityYearRollup(_Cells, Base):
+    """What a community did in a school year, by kind; kept as `CountyMonthRollup` is."""
+
+    __tablename__ = "community_year_rollup"
+
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), primary_key=True)
+    first_year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 2024-2025
+    kind: Mapped[ActivityKind] = mapped_column(primary_key=True)

@@ -1,16 +1,19 @@
-"""The columns that the three ledgers share, and how they are read."""
+"""The columns that the three ledgers share, how they are read, and how a list is written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from community.activities.queries.lists import ActivityRow
 from community.activities.rules import ActivityDraft, ActivityKind, Mode, Sheet, Subject
 from community.communities.rules import CommunityDirectory, CommunityEntry, Roll
 from community.communities.sheets import COMMUNITY_COLUMN, named_community
 from community.kernel import workbook
-from community.kernel.i18n import N_, Message
+from community.kernel.i18n import N_, Message, gettext, label
+from community.kernel.i18n import Listing as Names
 from community.kernel.row_reader import RowReader
 from community.kernel.workbook import Cell, CellError, Column
+from community.kernel.workbook.writing import CellType, Heading, Listing, Value
 from community.registry.rules import SchoolDirectory
 from community.registry.sheets import named_school
 
@@ -193,3 +196,82 @@ def references(cell: Cell) -> tuple[str, ...]:
             )
             raise CellError("too_long", message)
     return found
+
+
+# --- a list taken along -----------------------------------------------------------------------
+
+
+def activity_listing(rows: Iterable[ActivityRow], about: Iterable[tuple[str, str]]) -> Listing:
+    """The rows of a list with all that it shows."""
+    return Listing(gettext("Activity records"), _headings(), _lines(rows), tuple(about))
+
+
+def _headings() -> list[Heading]:
+    number, day = CellType.NUMBER, CellType.DAY
+    return [
+        Heading(gettext("Date"), 12, day),
+        Heading(gettext("Ledger"), 12),
+        Heading(gettext("Kind"), 14),
+        Heading(gettext("Community code"), 12, CellType.CODE),
+        Heading(gettext("Community"), 26),
+        Heading(gettext("Providing school"), 26),
+        Heading(gettext("Receiving schools"), 34),
+        Heading(gettext("Mode"), 8),
+        Heading(gettext("School subject"), 12),
+        Heading(gettext("Topic, lessons of the day or goods"), 30),
+        Heading(gettext("Teacher"), 12),
+        Heading(gettext("Quantity"), 10, number),
+        Heading(gettext("Unit"), 8),
+        Heading(gettext("Lesson periods"), 10, number),
+        Heading(gettext("Confirmed by"), 22),
+        Heading(gettext("Last confirmed on"), 14, day),
+        Heading(gettext("Evidence"), 24),
+        Heading(gettext("State"), 10),
+        Heading(gettext("Reported"), 8),
+        Heading(gettext("Confirmed"), 8),
+        Heading(gettext("Checked"), 8),
+        Heading(gettext("Counted"), 8),
+        Heading(gettext("Why it does not count"), 30),
+        Heading(gettext("Reason given"), 30),
+        Heading(gettext("Note"), 30),
+    ]
+
+
+def _lines(rows: Iterable[ActivityRow]) -> Iterator[list[Value]]:
+    yes, no = gettext("yes"), gettext("no")
+
+    def said(is_so: bool) -> str:
+        return yes if is_so else no
+
+    for row in rows:
+        confirmed = [receiver for receiver in row.receivers if receiver.confirmed_on]
+        yield [
+            row.held_on,
+            label(row.sheet),
+            label(row.kind),
+            row.community_code,
+            row.community_name,
+            row.provider,
+            str(Names(tuple(receiver.name for receiver in row.receivers))),
+            label(row.mode) if row.mode else None,
+            label(row.subject) if row.subject else None,
+            row.text.title,
+            row.text.person,
+            row.text.quantity,
+            row.text.unit,
+            row.periods,
+            str(Names(tuple(receiver.confirmer or "" for receiver in confirmed))),
+            max(
+                (receiver.confirmed_on for receiver in confirmed if receiver.confirmed_on),
+                default=None,
+            ),
+            str(Names(row.evidence)),
+            label(row.state),
+            said(row.is_reported),
+            said(row.is_confirmed),
+            said(row.is_checked),
+            said(row.is_counted),
+            label(row.exclusion) if row.exclusion else None,
+            str(Names(row.reasons)),
+            row.note,
+        ]

@@ -4,9 +4,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.activities.models import Activity
-from community.activities.queries import Ledger
+from community.activities.queries import Ledger, LedgerColumns, declare_ledger
+from community.activities.rules import Sheet
 from community.resource_transfers.models import ResourceTransfer
 from community.resource_transfers.rules import Receipt
+
+declare_ledger(
+    Sheet.RESOURCE_TRANSFERS,
+    LedgerColumns(
+        ResourceTransfer.activity_id,
+        title=ResourceTransfer.content,
+        quantity=ResourceTransfer.quantity,
+        unit=ResourceTransfer.unit,
+    ),
+)
+
+
+def details_of(session: Session, activity_id: int) -> ResourceTransfer:
+    """The details of a record on file."""
+    return session.get_one(ResourceTransfer, activity_id)
 
 
 def receipts_on_file(session: Session, ledger: Ledger) -> dict[int, Receipt]:

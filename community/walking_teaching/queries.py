@@ -7,9 +7,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.activities.models import Activity
+from community.activities.queries import LedgerColumns, declare_ledger
+from community.activities.rules import Sheet
 from community.kernel.database import known_at
 from community.walking_teaching.models import WalkingTeachingSession
 from community.walking_teaching.rules import Visit
+
+declare_ledger(
+    Sheet.WALKING_TEACHING,
+    LedgerColumns(
+        WalkingTeachingSession.activity_id,
+        title=WalkingTeachingSession.slots_text,
+        person=WalkingTeachingSession.teacher_name,
+    ),
+)
+
+
+def details_of(session: Session, activity_id: int) -> WalkingTeachingSession:
+    """The details of a record on file."""
+    return session.get_one(WalkingTeachingSession, activity_id)
 
 
 def visits_on_file(
