@@ -14,6 +14,15 @@ from community.access import Actor, Permission, Place, require
 from community.audits import queries
 from community.audits.models import Minimum, RuleSetVersion
 from community.audits.rules import rule_set_2025_1
+from community.audits.rules.compare import (
+    CommunityMove,
+    PeriodMove,
+    ReachMove,
+    build_move,
+    build_moves,
+    build_period_move,
+    build_reach_moves,
+)
 from community.audits.rules.count import (
     CommunityCount,
     Count,
@@ -25,6 +34,7 @@ from community.audits.rules.count import (
 )
 from community.audits.rules.facts import Period
 from community.audits.rules.rule_set import Meaning, RuleSet, build_rule_set
+from community.communities import queries as communities
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError, RuleViolationError
@@ -78,6 +88,11 @@ class Question:
     known_at: datetime | None = None  # now
     school_year: str | None = None  # the one that belongs to D
     rule_set: str = CURRENT_VERSION
+
+
+def period_of(question: Question) -> Period:
+    """D with its window. Raises RuleViolationError for a school year that is not on file."""
+    return _open(question).period
 
 
 def rule_set(version: str) -> RuleSet:
@@ -137,7 +152,7 @@ def count_region(code: str, question: Question, *, actor: Actor) -> Count:
     bench = _open(question)
     counties = queries.counties_of(bench.session, region.id) if is_city else [region]
     regions = _count_counties(bench, counties)
-    minima = queries.minima(bench.session)
+    minima = queries.minima(bench.session, [region.id])
     city = None
     if is_city:
         least = minima.get(region.id)
@@ -167,7 +182,7 @@ def _count_counties(bench: _Bench, counties: Sequence[Division]) -> tuple[Region
             bench.session, ids, period=bench.period, known=bench.known_at, schools=schools
         )
     ]
-    minima = queries.minima(bench.session)
+    minima = queries.minima(bench.session, county_ids)
     return tuple(
         RegionCount(
             division_id=county.id,
@@ -196,10 +211,23 @@ def judge_community(code: str, question: Question, *, actor: Actor) -> Judgement
 
     Raises NotFoundError when it is outside the actor's reach, or not on file at D and K.
     """
-    found = queries.community(session(), code)
+    judged = _judge_community(code, question, actor)
+    if judged is None:
+        raise NotFoundError(
+            Message(
+                N_("On %(day)s, as known then, the community %(code)s did not exist."),
+                {"day": question.as_of, "code": code},
+            )
+        )
+    return judged
+
+
+def _judge_community(code: str, question: Question, actor: Actor) -> Judgement | None:
+    """The judgement, None when the community does not exist on D as known at K."""
+    found = communities.community(session(), code)
     if found is None:
         raise NotFoundError
-    place = queries.place_of_community(session(), found)
+    place = communities.place_of_community(session(), found)
     require(actor, Permission.COMMUNITY_VIEW, place)
     bench = _open(question)
     schools = queries.schools(
@@ -213,11 +241,71 @@ def judge_community(code: str, question: Question, *, actor: Actor) -> Judgement
         bench.session, [found.id], period=bench.period, known=bench.known_at, schools=schools
     )
     if not facts:
-        raise NotFoundError(
-            Message(
-                N_("On %(day)s, as known then, the community %(code)s did not exist."),
-                {"day": question.as_of, "code": code},
-            )
-        )
+        return None
     judged = build_community_count(facts[0], bench.period, bench.rule_set)
     return Judgement(judged, bench.rule_set, bench.known_at, bench.is_trial)
+
+
+@dataclass(frozen=True)
+class RegionComparison:
+    """A region counted twice, and what moved in between."""
+
+    before: Count
+    after: Count
+    moves: tuple[CommunityMove, ...]
+    schools: tuple[ReachMove, ...]
+    period: PeriodMove
+
+
+def compare_region(
+    code: str, before: Question, after: Question, *, actor: Actor
+) -> RegionComparison:
+    """Count a region for two questions. Raises like `count_region`."""
+    first = count_region(code, before, actor=actor)
+    second = count_region(code, after, actor=actor)
+    communities_of, schools_of = (
+        [[c for r in count.regions for c in r.communities] for count in (first, second)],
+        [[s for r in count.regions for s in r.coverage.schools] for count in (first, second)],
+    )
+    return RegionComparison(
+        first,
+        second,
+        build_moves(*communities_of),
+        build_reach_moves(*schools_of),
+        build_period_move(first.period, second.period),
+    )
+
+
+@dataclass(frozen=True)
+class CommunityComparison:
+    """A community judged twice; on one side it may not exist."""
+
+    county_id: int
+    before: Judgement | None
+    after: Judgement | None
+    move: CommunityMove
+    period: PeriodMove
+
+
+def compare_community(
+    code: str, before: Question, after: Question, *, actor: Actor
+) -> CommunityComparison:
+    """Judge a community for two questions.
+
+    Raises NotFoundError when it is outside the actor's reach, or exists on neither side.
+    """
+    first = _judge_community(code, before, actor)
+    second = _judge_community(code, after, actor)
+    sides = [judged.count if judged else None for judged in (first, second)]
+    found = next((count for count in sides if count), None)
+    if found is None:
+        raise NotFoundError(
+            Message(N_("On neither day the community %(code)s existed."), {"code": code})
+        )
+    return CommunityComparison(
+        found.facts.county_id,
+        first,
+        second,
+        build_move(*sides),
+        build_period_move(period_of(before), period_of(after)),
+    )

@@ -15,11 +15,12 @@ from sqlalchemy import FromClause
 from community import access
 from community.activities.models import (
     Activity,
+    ActivityDecision,
     ActivityEvidence,
     ActivityReceiver,
     Confirmation,
 )
-from community.activities.rules import ActivityKind, ActivityState, Mode, Sheet
+from community.activities.rules import ActivityKind, ActivityState, DecisionKind, Mode, Sheet
 from community.communities.models import (
     Charter,
     CharterSignature,
@@ -111,6 +112,8 @@ FATES: Final = mostly(
     "confirmations undone",
     "corrected",
     "draft",
+    "decided",
+    "decided",
     of=60,
 )
 KINDS: Final = list(ActivityKind)
@@ -435,7 +438,9 @@ class Narrator:
         known_from = start_of_day(content["held_on"])
         later = known_from + timedelta(days=60)
         until = later if fate == "corrected" else None
-        self._record(parties, fate, content, known_from, until)
+        activity_id = self._record(parties, fate, content, known_from, until)
+        if fate == "decided":
+            self._decisions(activity_id, known_from)
         if fate == "corrected":
             better = {**content, "periods_count": (content["periods_count"] or 1) + 1}
             self._record(parties, "sound", better, later, None)
@@ -449,7 +454,7 @@ class Narrator:
         content: dict[str, Any],
         known_from: datetime,
         until: datetime | None,
-    ) -> None:
+    ) -> int:
         provider, receivers = parties
         told = {"recorded_at": K, "recorded_by": "test"}
         state = ActivityState.DRAFT if fate == "draft" else ActivityState.SUBMITTED
@@ -513,6 +518,33 @@ class Narrator:
                         is_undone=fate in ("undone", "confirmations undone"),
                         **county,
                         **told,
+                    )
+                )
+        return activity_id
+
+    def _decisions(self, activity_id: int, known_from: datetime) -> None:
+        """One decision or two, some taken back, some of them taken again."""
+        keys = {"activity_id": activity_id, "county_id": self.keys["county_id"]}
+        for kind in self.random.sample(list(DecisionKind), self.random.randint(1, 2)):
+            since = known_from + self.draw(DELAYS) + timedelta(days=30)
+            back = since + timedelta(days=20)
+            spans: list[tuple[datetime, datetime | None]] = [(since, self.draw([None, back]))]
+            if spans[0][1] and self.draw([False, True]):
+                spans.append((back + self.draw(DELAYS), None))
+            self.history.turns += [since, back]
+            for start, end in spans:
+                self.history.add(
+                    ActivityDecision(
+                        kind=kind,
+                        reason="Nobody was there",
+                        decided_by_name="Somebody",
+                        decided_on=start.date(),
+                        known_from=start,
+                        known_until=end,
+                        is_undone=self.draw(RARELY),
+                        recorded_at=K,
+                        recorded_by="test",
+                        **keys,
                     )
                 )
 

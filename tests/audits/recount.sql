@@ -32,6 +32,8 @@ v_confirmation AS (SELECT * FROM confirmation
     WHERE known_from <= :k AND (known_until IS NULL OR known_until > :k) AND NOT is_undone),
 v_evidence AS (SELECT * FROM activity_evidence
     WHERE known_from <= :k AND (known_until IS NULL OR known_until > :k) AND NOT is_undone),
+v_decision AS (SELECT * FROM activity_decision
+    WHERE known_from <= :k AND (known_until IS NULL OR known_until > :k) AND NOT is_undone),
 -- Communities that exist on D.
 judged AS (
     SELECT c.id, c.code, c.county_id, v.is_listed, v.plan_document
@@ -86,11 +88,18 @@ reported AS (
                 WHERE s.community_id = a.community_id AND s.school_id = p.school_id
                   AND s.joined_on <= a.held_on
                   AND (s.last_day IS NULL OR a.held_on <= s.last_day))
-        ) AS is_inside
+        ) AS is_inside,
+        EXISTS (SELECT 1 FROM v_decision z WHERE z.activity_id = a.id AND z.kind = 'disallowed')
+            AS is_disallowed,
+        EXISTS (SELECT 1 FROM v_decision z WHERE z.activity_id = a.id AND z.kind = 'checked')
+            AS is_looked_at
     FROM v_activity a JOIN recount_day c ON c.day = a.held_on
     WHERE c.is_in_window AND a.held_on <= :d AND a.state <> 'draft'
+      AND NOT EXISTS (SELECT 1 FROM v_decision z
+          WHERE z.activity_id = a.id AND z.kind IN ('withdrawn', 'returned'))
 ),
-counted AS (SELECT * FROM reported WHERE is_confirmed AND has_evidence AND is_inside)
+counted AS (SELECT * FROM reported
+    WHERE is_confirmed AND has_evidence AND is_inside AND NOT is_disallowed)
 
 -- == S1
 lead AS (
@@ -360,9 +369,14 @@ SELECT j.code, a.sheet, a.kind, a.month,
     count(*) AS reported, sum(a.periods) AS reported_periods,
     count(*) FILTER (WHERE is_confirmed) AS confirmed,
     coalesce(sum(a.periods) FILTER (WHERE is_confirmed), 0) AS confirmed_periods,
-    count(*) FILTER (WHERE is_confirmed AND has_evidence AND is_inside) AS counted,
-    coalesce(sum(a.periods) FILTER (WHERE is_confirmed AND has_evidence AND is_inside), 0)
-        AS counted_periods
+    count(*) FILTER (WHERE is_confirmed AND has_evidence AND is_inside AND NOT is_disallowed)
+        AS counted,
+    coalesce(sum(a.periods) FILTER (
+        WHERE is_confirmed AND has_evidence AND is_inside AND NOT is_disallowed), 0)
+        AS counted_periods,
+    count(*) FILTER (WHERE is_looked_at AND NOT is_disallowed) AS checked,
+    coalesce(sum(a.periods) FILTER (WHERE is_looked_at AND NOT is_disallowed), 0)
+        AS checked_periods
 FROM reported a JOIN judged j ON j.id = a.community_id
 GROUP BY j.code, a.sheet, a.kind, a.month
 

@@ -6,6 +6,7 @@ every time. Each history is asked two questions.
 
 import os
 from collections import Counter
+from operator import attrgetter
 from random import Random
 from typing import Any, Final
 
@@ -21,6 +22,7 @@ from tests.audits.histories import OPERATOR, build_history, write
 from tests.audits.recount import CRITERIA, hang_calendar, recount
 from tests.conftest import SERVER
 
+LEVELS: Final = attrgetter("reported", "confirmed", "counted", "checked")
 USUAL: Final = 120
 # On a server a share of them: what it must answer alike are the statements, not the rules.
 EXAMPLES: Final = int(os.environ.get("RECOUNT_EXAMPLES", 40 if SERVER else USUAL))
@@ -48,9 +50,7 @@ def said_by_rules(count: Count) -> dict[str, Any]:
         for judged in county.communities:
             cells = {
                 tuple(map(str, key)): tuple(
-                    number
-                    for amount in (levels.reported, levels.confirmed, levels.counted)
-                    for number in (amount.rows, amount.periods)
+                    number for amount in LEVELS(levels) for number in (amount.rows, amount.periods)
                 )
                 for key, levels in judged.figures.cells.items()
             }

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from community.activities.rules import Exclusion, Sheet
+from community.activities.rules import Decision, DecisionKind, Exclusion, Sheet
 from community.audits.rules.count import (
     CommunityCount,
     Count,
@@ -217,6 +217,11 @@ def test_terms_have_names() -> None:
 
 # --- figures ----------------------------------------------------------------------------------
 
+
+def decided(kind: DecisionKind) -> Decision:
+    return Decision(kind, "陈科长", day("2025-01-10"), "无人到场")
+
+
 MIXED_RECORDS = (
     activity(periods=2),
     activity(periods=3, has_evidence=False),
@@ -225,6 +230,9 @@ MIXED_RECORDS = (
     activity(BOOKS),
     activity(WALK, periods=2, confirmations=(LATER,)),
     activity(WALK, periods=2, provider_id=99),
+    activity(periods=6, decisions=(decided(DecisionKind.WITHDRAWN),)),
+    activity(periods=6, decisions=(decided(DecisionKind.RETURNED),)),
+    activity(BOOKS, decisions=(decided(DecisionKind.DISALLOWED),)),
 )
 
 
@@ -242,8 +250,8 @@ def test_three_figures_per_sheet() -> None:
             "counted": {"rows": 0, "periods": 0},
         },
         "resource_transfers": {
-            "reported": {"rows": 1},
-            "confirmed": {"rows": 1},
+            "reported": {"rows": 2},
+            "confirmed": {"rows": 2},
             "counted": {"rows": 1},
         },
     }
@@ -256,6 +264,9 @@ def test_why_records_are_left_out() -> None:
         Exclusion.OUTSIDE_WINDOW: 1,
         Exclusion.CONFIRMED_LATER: 1,
         Exclusion.OUTSIDE_MEMBERSHIP: 1,
+        Exclusion.WITHDRAWN: 1,
+        Exclusion.RETURNED: 1,
+        Exclusion.DISALLOWED: 1,
     }
 
 

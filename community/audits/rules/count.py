@@ -3,10 +3,11 @@
 One dataclass holds every figure; screen, terminal, workbook and paper read it, none computes.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -33,6 +34,7 @@ from community.audits.rules.results import (
 )
 from community.audits.rules.rule_set import RuleSet
 from community.kernel.clock import SHANGHAI
+from community.kernel.i18n import N_, declare_labels
 from community.registry.rules import RURAL_CLASSES
 
 # The clauses whose failure means that there is no community in the sense of the plan; a failed
@@ -141,6 +143,31 @@ def build_community_count(
     )
 
 
+class Reached(StrEnum):
+    """How a school of a county stands in its coverage; the last three are left out of it."""
+
+    COUNTED = "counted"  # in a community that meets the conditions
+    INSIDE = "inside"  # in another one
+    OUTSIDE = "outside"  # in none
+    NOT_RURAL = "not_rural"
+    CLASS_MISSING = "class_missing"
+    NOT_OPEN = "not_open"
+
+
+@dataclass(frozen=True)
+class SchoolReach:
+    """A school of the county with the communities in which it is on D, by code."""
+
+    school: SchoolFacts
+    reached: Reached
+    communities: tuple[str, ...]
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether it is one of the rural schools that the coverage is about."""
+        return self.reached in (Reached.COUNTED, Reached.INSIDE, Reached.OUTSIDE)
+
+
 @dataclass(frozen=True)
 class Coverage:
     """How many of a county's rural schools (classes 210 and 220) the communities reach."""
@@ -148,12 +175,14 @@ class Coverage:
     rural_schools: int
     in_community: int
     in_counted: int
+    schools: tuple[SchoolReach, ...] = field(default=(), compare=False)
 
     def __add__(self, other: "Coverage") -> "Coverage":
         return Coverage(
             self.rural_schools + other.rural_schools,
             self.in_community + other.in_community,
             self.in_counted + other.in_counted,
+            self.schools + other.schools,
         )
 
 
@@ -306,22 +335,40 @@ def build_coverage(
     as_of: date,
 ) -> Coverage:
     """How many of the county's rural schools that are open on D are in a community on D."""
-    rural = {
-        s.school_id
-        for s in schools
-        if s.county_id == county_id
-        and s.urban_rural_class in RURAL_CLASSES
-        and s.is_open_on(as_of)
-        and (s.opened_on is None or s.opened_on <= as_of)
-    }
-    inside: set[int] = set()
+    inside: dict[int, list[str]] = defaultdict(list)
     counted: set[int] = set()
     for community in communities:
-        ids = {m.school.school_id for m in community.members}
-        inside |= ids
-        if community.verdict is Verdict.COUNTED:
-            counted |= ids
-    return Coverage(len(rural), len(rural & inside), len(rural & counted))
+        for member in community.members:
+            inside[member.school.school_id].append(community.facts.code)
+            if community.verdict is Verdict.COUNTED:
+                counted.add(member.school.school_id)
+    reached = tuple(
+        SchoolReach(
+            school,
+            _reached(school, as_of, school.school_id in inside, school.school_id in counted),
+            tuple(dict.fromkeys(inside.get(school.school_id, ()))),
+        )
+        for school in schools
+        if school.county_id == county_id
+    )
+    found = Counter(reach.reached for reach in reached)
+    in_community = found[Reached.COUNTED] + found[Reached.INSIDE]
+    return Coverage(
+        in_community + found[Reached.OUTSIDE], in_community, found[Reached.COUNTED], reached
+    )
+
+
+def _reached(school: SchoolFacts, as_of: date, is_inside: bool, is_counted: bool) -> Reached:
+    """The first that applies."""
+    if not school.is_open_on(as_of) or (school.opened_on or date.min) > as_of:
+        return Reached.NOT_OPEN
+    if school.urban_rural_class is None:
+        return Reached.CLASS_MISSING
+    if school.urban_rural_class not in RURAL_CLASSES:
+        return Reached.NOT_RURAL
+    if is_counted:
+        return Reached.COUNTED
+    return Reached.INSIDE if is_inside else Reached.OUTSIDE
 
 
 def default_school_year(as_of: date, years: Mapping[str, date], first: str) -> str:
@@ -329,3 +376,16 @@ def default_school_year(as_of: date, years: Mapping[str, date], first: str) -> s
     before the rule set's first. `years` maps names to last days."""
     ended = [name for name, last_day in years.items() if last_day < as_of]
     return max([*ended, first])
+
+
+declare_labels(
+    Reached,
+    {
+        Reached.COUNTED: N_("In a community that meets the conditions"),
+        Reached.INSIDE: N_("In another community"),
+        Reached.OUTSIDE: N_("In none"),
+        Reached.NOT_RURAL: N_("Not a rural school"),
+        Reached.CLASS_MISSING: N_("Its urban–rural class is not on file"),
+        Reached.NOT_OPEN: N_("Not open on the day"),
+    },
+)
