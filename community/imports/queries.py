@@ -1,13 +1,16 @@
 """What is on file of imports, and what has been built on one."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from community.access import Actor
 from community.activities.models import (
     Activity,
+    ActivityDecision,
     ActivityEvidence,
     ActivityReceiver,
     Confirmation,
@@ -25,9 +28,11 @@ from community.communities.models import (
     ObjectiveVersion,
     Waiver,
 )
-from community.imports.models import ImportBatch, ImportBatchCounty
-from community.imports.rules import Builder
+from community.imports.models import ImportBatch, ImportBatchCounty, PendingImport
+from community.imports.rules import OPEN_STATES, Builder
+from community.jobs import queries as jobs
 from community.kernel.database import Base, Recorded
+from community.kernel.paging import Page, read_page
 from community.registry.models import Designation, SchoolFigures, SchoolVersion
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -40,16 +45,24 @@ def batch(session: Session, batch_id: int) -> ImportBatch | None:
 
 def batches(session: Session, county_ids: Collection[int] | None) -> list[ImportBatch]:
     """The imports that touched these counties (None: all), newest first."""
-    statement = select(ImportBatch).order_by(ImportBatch.id.desc())
-    if county_ids is not None:
-        statement = statement.where(
-            ImportBatch.id.in_(
-                select(ImportBatchCounty.batch_id).where(
-                    ImportBatchCounty.county_id.in_(county_ids)
-                )
-            )
-        )
+    statement = select(ImportBatch).where(_touches(county_ids)).order_by(ImportBatch.id.desc())
     return list(session.scalars(statement))
+
+
+def batch_page(
+    county_ids: Collection[int] | None, *, after: str | None = None, before: str | None = None
+) -> Page[Row[int, ImportBatch]]:
+    """A page of the same list."""
+    statement = select(ImportBatch.id, ImportBatch).where(_touches(county_ids))
+    return read_page(statement, [ImportBatch.id], after=after, before=before, is_descending=True)
+
+
+def _touches(county_ids: Collection[int] | None) -> ColumnElement[bool]:
+    if county_ids is None:
+        return true()
+    return ImportBatch.id.in_(
+        select(ImportBatchCounty.batch_id).where(ImportBatchCounty.county_id.in_(county_ids))
+    )
 
 
 def county_ids_of_batch(session: Session, batch_id: int) -> set[int]:
@@ -142,6 +155,7 @@ def _builders(batch_id: int) -> Iterator[AnySelect]:
         )
 
     yield from _successors(batch_id)
+    yield from _later_versions(batch_id)
     schools = _introduced(SchoolVersion, SchoolVersion.school_id, batch_id)
     communities = _introduced(CommunityVersion, CommunityVersion.community_id, batch_id)
     memberships = _introduced(MembershipVersion, MembershipVersion.membership_id, batch_id)
@@ -197,12 +211,35 @@ def _builders(batch_id: int) -> Iterator[AnySelect]:
         .where(Meeting.community_id.in_(communities))
     )
     yield by_others(Waiver).where(Waiver.community_id.in_(communities))
+    yield by_others(ActivityDecision).where(
+        ActivityDecision.activity_id.in_(activities), ActivityDecision.known_until.is_(None)
+    )
     yield by_others(ActivityEvidence).where(ActivityEvidence.activity_id.in_(activities))
     yield (
         by_others(Confirmation)
         .join(ActivityReceiver, ActivityReceiver.id == Confirmation.receiver_id)
         .where(ActivityReceiver.activity_id.in_(activities))
     )
+
+
+def _later_versions(batch_id: int) -> Iterator[AnySelect]:
+    """Versions from another day on, which others added to a thing that this import knows of."""
+    for model in recorded_models():
+        if not hasattr(model, "held_from"):
+            continue
+        owner: str = model.journal_owner  # type: ignore[attr-defined] # versions are journaled
+        own: Any = aliased(model)
+        held: Any = model
+        yield select(model.batch_id, model.recorded_at, model.recorded_by).where(
+            _others(model, batch_id),
+            exists().where(
+                getattr(own, owner) == getattr(held, owner),
+                own.batch_id == batch_id,
+                own.is_undone.is_(False),
+                own.id < held.id,
+                own.held_from != held.held_from,
+            ),
+        )
 
 
 def _successors(batch_id: int) -> Iterator[AnySelect]:
@@ -218,3 +255,47 @@ def _successors(batch_id: int) -> Iterator[AnySelect]:
             )
             .order_by(model.known_until)
         )
+
+
+# --- files that wait for a look ---------------------------------------------------------------
+
+
+def pending(
+    session: Session, pending_id: int, actor: Actor, *, is_locked: bool = False
+) -> PendingImport | None:
+    """Files that the actor has handed in; `is_locked` keeps others from them."""
+    wanted = (
+        select(PendingImport)
+        .where(PendingImport.id == pending_id, _is_own(actor))
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(wanted.with_for_update() if is_locked else wanted).one_or_none()
+
+
+def pending_of_form(session: Session, form_key: str, actor: Actor) -> PendingImport | None:
+    """The files that a form has handed in already."""
+    wanted = select(PendingImport).where(PendingImport.form_key == form_key, _is_own(actor))
+    return session.scalars(wanted).one_or_none()
+
+
+def open_pending(session: Session, actor: Actor, limit: int) -> Sequence[PendingImport]:
+    """What the actor has handed in and neither imported nor given up, newest first."""
+    wanted = (
+        select(PendingImport)
+        .where(_is_own(actor), PendingImport.state.in_(OPEN_STATES))
+        .order_by(PendingImport.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(wanted).all()
+
+
+def stale_pending(session: Session, before: datetime) -> Sequence[PendingImport]:
+    """What nobody has touched since an instant."""
+    wanted = select(PendingImport).where(PendingImport.updated_at < before)
+    return session.scalars(wanted.with_for_update()).all()
+
+
+def _is_own(actor: Actor) -> ColumnElement[bool]:
+    return and_(
+        PendingImport.account_id == actor.actor_id, PendingImport.scope == jobs.scope_of(actor)
+    )

@@ -1,13 +1,15 @@
 """What an import answers, and how rows find the records that they repeat."""
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 from community.kernel import workbook
-from community.kernel.i18n import Message
+from community.kernel.i18n import N_, Message, declare_labels
 from community.kernel.row_reader import RowReader
 from community.kernel.workbook import Table
 
@@ -95,6 +97,54 @@ class ImportResult:
         }
 
 
+class RowOutcome(StrEnum):
+    """What becomes of a row."""
+
+    FAULTY = "faulty"
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+
+
+declare_labels(
+    RowOutcome,
+    {
+        RowOutcome.FAULTY: N_("With faults"),
+        RowOutcome.ADDED: N_("Will be added"),
+        RowOutcome.CHANGED: N_("Will be changed"),
+        RowOutcome.UNCHANGED: N_("Already on file"),
+        RowOutcome.SKIPPED: N_("Skipped"),
+    },
+)
+
+
+class PendingState(StrEnum):
+    """Where files stand that were handed in on the web."""
+
+    READING = "reading"
+    READY = "ready"  # to be looked at, and confirmed
+    WRITING = "writing"
+    IMPORTED = "imported"
+    DISCARDED = "discarded"
+
+
+declare_labels(
+    PendingState,
+    {
+        PendingState.READING: N_("Being read"),
+        PendingState.READY: N_("To be checked and confirmed"),
+        PendingState.WRITING: N_("Being imported"),
+        PendingState.IMPORTED: N_("Has been imported"),
+        PendingState.DISCARDED: N_("Discarded"),
+    },
+)
+OPEN_STATES: Final = (PendingState.READING, PendingState.READY, PendingState.WRITING)
+# What nobody has confirmed is removed, files and all.
+PENDING_KEPT: Final = timedelta(days=30)
+MOST_FILES: Final = 20
+
+
 # --- the files of one call, read --------------------------------------------------------------
 
 # The column of a row's serial number, which says nothing.
@@ -107,6 +157,9 @@ class SourceRow:
 
     table: "SourceTable"
     reader: RowReader
+    outcome: RowOutcome | None = None
+    # The keys of the columns that differ from what is on file.
+    touched: frozenset[str] = frozenset()
 
     @property
     def number(self) -> int:
@@ -131,9 +184,6 @@ class SourceTable:
     table: Table
     unsaid: frozenset[str]
     rows: list[SourceRow] = field(default_factory=list)
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
     errors: list[RowError] = field(default_factory=list)
 
     @property
@@ -157,13 +207,14 @@ class SourceTable:
 
     def summary(self) -> SheetSummary:
         """What became of the rows."""
+        counts = Counter(row.outcome for row in self.rows)
         return SheetSummary(
             self.file,
             self.table.sheet.sheet,
             self.kind,
-            self.added,
-            self.changed,
-            self.unchanged,
+            counts[RowOutcome.ADDED],
+            counts[RowOutcome.CHANGED],
+            counts[RowOutcome.UNCHANGED],
             self.table.skipped,
         )
 
@@ -237,6 +288,41 @@ def match_rows(
         if candidates := records[keys[position]]:
             found[position] = candidates.pop(0)
     return found
+
+
+# --- what would be written, told from what would have been -----------------------------------
+
+
+def digest_of(value: object, now: datetime) -> str:
+    """SHA-256 of a value of plain data: the same for what is the same, whatever the order of a
+    set, and whenever `now` was."""
+    found = sha256()
+    for part in _parts(value, now):
+        found.update(part.encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
+
+
+def _parts(value: object, now: datetime) -> Iterator[str]:
+    match value:
+        case Mapping():
+            yield from _enclosed(
+                "{", (part for item in value.items() for part in _parts(item, now))
+            )
+        case list() | tuple():
+            yield from _enclosed("[", (part for item in value for part in _parts(item, now)))
+        case set() | frozenset():
+            yield f"{sorted(map(str, value))};"
+        case _ if is_dataclass(value):
+            members = ((entry.name, getattr(value, entry.name)) for entry in fields(value))
+            yield from _enclosed("(", (part for item in members for part in _parts(item, now)))
+        case _:
+            yield "now;" if value == now else f"{value!r};"
+
+
+def _enclosed(opening: str, parts: Iterable[str]) -> Iterator[str]:
+    yield opening
+    yield from parts
+    yield "."
 
 
 @dataclass(frozen=True, slots=True)

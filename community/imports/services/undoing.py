@@ -33,6 +33,18 @@ def undo_batch(batch_id: int, *, actor: Actor) -> ImportBatch:
     Raises NotFoundError when there is none that the actor may see, RuleViolationError when it was
     taken back already or when something was built on it.
     """
+    batch = undoable_batch(batch_id, actor=actor)
+    with writing(actor=actor, action="import_batch.undone", batch_id=batch.id):
+        _hide(batch.id)
+        _reopen(batch.id)
+        _restore(batch.restores)
+        batch.undone_at = clock.now()
+        batch.undone_by = actor.actor_name
+    return batch
+
+
+def undoable_batch(batch_id: int, *, actor: Actor) -> ImportBatch:
+    """The import, if the actor may take it back now. Raises as `undo_batch` does."""
     batch = queries.batch(session(), batch_id)
     if batch is None:
         raise NotFoundError(Message(N_("There is no import %(batch)s."), {"batch": batch_id}))
@@ -51,12 +63,6 @@ def undo_batch(batch_id: int, *, actor: Actor) -> ImportBatch:
             )
         )
     _check_nothing_rests_on(batch)
-    with writing(actor=actor, action="import_batch.undone", batch_id=batch.id):
-        _hide(batch.id)
-        _reopen(batch.id)
-        _restore(batch.restores)
-        batch.undone_at = clock.now()
-        batch.undone_by = actor.actor_name
     return batch
 
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from community.communities import sheets as communities
 from community.imports.rules import RowError, Source, SourceRow, SourceTable
+from community.jobs.rules import Progress, Unwatched
 from community.kernel import workbook
 from community.kernel.i18n import N_, Listing, Message
 from community.kernel.row_reader import RowReader, unsaid_fields
@@ -37,10 +38,13 @@ class SourceFile:
     data: bytes | None
 
 
-def read_files(files: Sequence[SourceFile]) -> Source:
+def read_files(files: Sequence[SourceFile], progress: Progress | None = None) -> Source:
     """Find the tables in the files. Needs no database, and may take a while."""
-    source = Source()
-    for file in files:
+    source, watched = Source(), progress or Unwatched()
+    for number, file in enumerate(files):
+        watched.step(
+            number, len(files), Message(N_("Reading the file %(name)s"), {"name": file.name})
+        )
         _read_file(file, source)
     return source
 
