@@ -8,7 +8,17 @@ from flask import Flask
 
 def register(app: Flask) -> None:
     """Add the commands to an application."""
-    from community.cli import accounts, count, imports, journal, machine, seed, worker
+    from community.cli import (
+        accounts,
+        count,
+        imports,
+        journal,
+        machine,
+        reports,
+        rollups,
+        seed,
+        worker,
+    )
 
     for command in (
         machine.doctor_command,
@@ -20,6 +30,8 @@ def register(app: Flask) -> None:
         imports.imports_group,
         seed.seed_group,
         journal.journal_group,
+        reports.report_group,
+        rollups.rollups_group,
         worker.worker_command,
     ):
         app.cli.add_command(command)

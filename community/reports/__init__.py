@@ -1,0 +1,1 @@
+"""Printed reports: made from a count, kept as they were issued."""

@@ -1,0 +1,1 @@
+"""What a report says: its basis, its ledgers, what is to be mended, and by whom."""
