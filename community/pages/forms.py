@@ -1,13 +1,18 @@
-"""The three pickers that every count carries in its address: D, K and the school year."""
+"""What addresses of counts carry: D, K and the school year, once or twice, and filters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
 
+from community.activities.rules import Exclusion, Sheet
 from community.audits.services import Question
 from community.kernel import clock
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_
+from community.pages.rules import Level, MissingFilter, RecordFilter
+from community.pages.services import EARLIER
 
 _UNREADABLE_DAY = N_("Write the day as year-month-day, for example 2025-12-31.")
 _UNREADABLE_INSTANT = N_("Write the instant like 2026-01-31 or 2026-01-31T00:00+08:00.")
@@ -45,18 +50,80 @@ class Pickers:
         return {key: value for key, value in chosen.items() if value}
 
 
-def read_pickers(args: Mapping[str, str], default: date) -> Pickers:
+def read_pickers(args: Mapping[str, str], default: date, prefix: str = "") -> Pickers:
     """Read the pickers from an address; `default` is D where none is given.
 
     Raises RuleViolationError, naming the field, when D is no day or K no instant.
     """
-    day, instant = args.get("as_of", "").strip(), args.get("known_at", "").strip()
+
+    def given(name: str) -> str:
+        return args.get(f"{prefix}{name}", "").strip()
+
+    day, instant = given("as_of"), given("known_at")
     try:
         as_of = date.fromisoformat(day) if day else default
     except ValueError as error:
-        raise RuleViolationError(_UNREADABLE_DAY, field="as_of") from error
+        raise RuleViolationError(_UNREADABLE_DAY, field=f"{prefix}as_of") from error
     try:
         known_at = clock.parse_instant(instant) if instant else None
     except ValueError as error:
-        raise RuleViolationError(_UNREADABLE_INSTANT, field="known_at") from error
-    return Pickers(as_of, instant, known_at, args.get("school_year", "").strip())
+        raise RuleViolationError(_UNREADABLE_INSTANT, field=f"{prefix}known_at") from error
+    return Pickers(as_of, instant, known_at, given("school_year"))
+
+
+@dataclass(frozen=True)
+class PickerPair:
+    """The two counts that a reader compares."""
+
+    before: Pickers
+    after: Pickers
+
+    @property
+    def in_address(self) -> dict[str, str]:
+        """The query parameters that carry both."""
+        earlier = {f"{EARLIER}{key}": value for key, value in self.before.in_address.items()}
+        return {**earlier, **self.after.in_address}
+
+
+def read_picker_pair(args: Mapping[str, str], default: date) -> PickerPair:
+    """Read both sides; where the earlier one is not given it is the same day, as known when that
+    day had just ended, or thirty days ago while that is still to come.
+
+    Raises RuleViolationError like `read_pickers`.
+    """
+    after = read_pickers(args, default)
+    before = read_pickers(args, after.as_of, EARLIER)
+    if not any(key.startswith(EARLIER) for key in args):
+        known = _usual_day_of_knowledge(after.as_of)
+        before = Pickers(
+            after.as_of, known.isoformat(), clock.start_of_day(known), after.school_year
+        )
+    return PickerPair(before, after)
+
+
+def _usual_day_of_knowledge(as_of: date) -> date:
+    today = clock.today()
+    return as_of + timedelta(days=1) if as_of < today else today - timedelta(days=30)
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def _choice(kind: type[Choice], text: str | None) -> Choice | None:
+    """A member by its value; what is none narrows nothing."""
+    return kind(text) if text in [member.value for member in kind] else None
+
+
+def read_record_filter(args: Mapping[str, str]) -> RecordFilter:
+    """What a list of records is narrowed to."""
+    return RecordFilter(
+        level=_choice(Level, args.get("level")),
+        reason=_choice(Exclusion, args.get("reason")),
+        sheet=_choice(Sheet, args.get("sheet")),
+        month=args.get("month") or None,
+    )
+
+
+def read_missing_filter(args: Mapping[str, str]) -> MissingFilter:
+    """What a list of missing things is narrowed to."""
+    return MissingFilter(args.get("whom", ""), args.get("kind") == "hard")

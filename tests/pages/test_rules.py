@@ -5,7 +5,8 @@ from typing import Any
 
 from community.activities.rules import Exclusion
 from community.audits.rules.count import CommunityCount, build_community_count
-from community.pages.rules import network_counts, network_schools, records_of, stays
+from community.audits.rules.pictures import network_counts, network_schools, stays
+from community.pages.rules import records_of
 from tests.audits.factories import (
     BOOKS,
     FIRST,

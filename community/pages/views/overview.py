@@ -1,4 +1,4 @@
-"""Pages that join features: home, city, county, community, criterion, rule set."""
+"""Home, city, county, community, criterion, rule set."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,6 +6,8 @@ from flask_login import current_user
 
 from community.access import Actor, Permission, allows
 from community.audits import services as audits
+from community.audits.rules import pictures
+from community.communities import services as communities
 from community.journal.views import log_view_of_people
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError, RuleViolationError
@@ -19,14 +21,17 @@ blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(label, "label")
 
 
-def _pickers() -> Pickers:
+def pickers_of_address() -> Pickers:
+    """D, K and the school year that the address asks for."""
     return read_pickers(request.args, services.usual_day())
 
 
 @blueprint.errorhandler(RuleViolationError)
 def ask_again(error: RuleViolationError) -> ResponseReturnValue:
     """The pickers as they were typed, and what is wrong with them: nothing else can be here."""
-    return render_template("pages/pickers.html", error=error, typed=request.args), 422
+    is_pair = (request.endpoint or "").startswith("pages.compare_")
+    page = "pages/pickers.html"
+    return render_template(page, error=error, typed=request.args, is_pair=is_pair), 422
 
 
 @blueprint.get("/")
@@ -38,7 +43,7 @@ def home() -> ResponseReturnValue:
         return redirect(url_for("pages.region", code=region["code"]))
     if allows(current_user, Permission.CITY_VIEW):
         return render_template("pages/cities.html", cities=queries.cities(session()))
-    pickers = _pickers()
+    pickers = pickers_of_address()
     judged = services.judge_own_communities(pickers.question, actor=current_user)
     if len(judged) == 1:
         return redirect(url_for("pages.community", code=judged[0].count.facts.code))
@@ -57,31 +62,37 @@ def _own_region(actor: Actor) -> dict[str, str] | None:
 @requires(Permission.COUNTY_VIEW)
 def region(code: str) -> ResponseReturnValue:
     """A city with each of its counties, or one county."""
-    pickers = _pickers()
+    pickers = pickers_of_address()
     count = audits.count_region(code, pickers.question, actor=current_user)
+    context = {
+        "count": count,
+        "pickers": pickers,
+        "pictures": pictures.build_region_pictures(count.regions, count.period),
+        "this_year": services.this_year(count),
+    }
     if count.city is not None:
-        return render_template("pages/city.html", count=count, city=count.city, pickers=pickers)
-    return render_template(
-        "pages/county.html", count=count, region=count.regions[0], pickers=pickers
-    )
+        return render_template("pages/city.html", city=count.city, **context)
+    return render_template("pages/county.html", region=count.regions[0], **context)
 
 
 @blueprint.get("/communities/<code>")
 @requires(Permission.COMMUNITY_VIEW)
 def community(code: str) -> ResponseReturnValue:
     """One community: its schools, network, time line, and every criterion."""
-    pickers = _pickers()
+    pickers = pickers_of_address()
+    opened = communities.open_community(code, actor=current_user)
+    if not (request.args.get("as_of") or opened.exists_on(pickers.as_of)):
+        return redirect(url_for("communities.facts", code=code))
     judgement = audits.judge_community(code, pickers.question, actor=current_user)
     count = judgement.count
     log_view_of_people(count.facts.county_id)
     return render_template(
         "pages/community.html",
+        opened=opened,
         judgement=judgement,
         community=count,
         pickers=pickers,
-        network_schools=rules.network_schools(count),
-        network_counts=rules.network_counts(count),
-        stays=rules.stays(count),
+        pictures=pictures.build_community_pictures(count),
         county_names=queries.division_names(
             session(), {m.school.county_id for m in count.members} | {count.facts.county_id}
         ),
@@ -92,7 +103,7 @@ def community(code: str) -> ResponseReturnValue:
 @requires(Permission.COMMUNITY_VIEW)
 def criterion(code: str, criterion_id: str) -> ResponseReturnValue:
     """One criterion of a community, with the records behind it, those left out too."""
-    pickers = _pickers()
+    pickers = pickers_of_address()
     judgement = audits.judge_community(code, pickers.question, actor=current_user)
     found = judgement.count.criterion(criterion_id)
     if found is None:
@@ -107,6 +118,7 @@ def criterion(code: str, criterion_id: str) -> ResponseReturnValue:
         records=records,
         included=services.describe(records.included, judgement.known_at) if records else [],
         excluded=services.describe(records.excluded, judgement.known_at) if records else [],
+        members=rules.members_of(judgement.count, found),
         pickers=pickers,
     )
 
