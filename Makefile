@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 
-.PHONY: help run test coverage setup check fix translations
+.PHONY: help run test coverage bench setup check fix translations
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,10 @@ test: ## Run every gate and test: lint, types, SQLite, PostgreSQL, Chromium
 coverage: ## Run the tests on SQLite with coverage of branches: at least 95 %
 	@scripts/setup test
 	@exec $(PYTHON) -m pytest -q -n auto -m "not browser" --cov --cov-report=term --cov-report=html:build/coverage
+
+bench: ## Seed a nation on a PostgreSQL of its own and print ratios (OPTIONS=--activities=10000000)
+	@scripts/setup test
+	@exec $(PYTHON) -m bench.measure $(OPTIONS)
 
 setup: ## Install everything for development, and the hooks for git
 	@scripts/setup test

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -68,26 +68,36 @@ def _group_of(user: str) -> str:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """The URL of a fresh server's `postgres` database, for a role that may create databases.
+def running_server(
+    kept: Path | None = None, further_settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """The URL of a server's `postgres` database, for a role that may create databases.
 
-    It listens on a socket in a directory that only its owner (and root) can enter.
+    The server is fresh, or goes on with the databases that it finds in the directory `kept`. It
+    listens on a socket in a directory that only its owner (and root) can enter.
     """
     binaries = find_binaries()
     # A socket's path must stay below 108 bytes, which a long TMPDIR would break.
     directory = Path(tempfile.mkdtemp(prefix="community-pg-", dir="/tmp"))
     log = directory / "log"
+    data = kept or directory / "data"
     try:
         log.touch()
+        data.mkdir(parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            for path in (directory, log):
+            for path in (directory, log, data):
                 shutil.chown(path, _server_user(), int(_group_of(_server_user())))
-        _create_cluster(binaries, directory)
-        settings = {"unix_socket_directories": str(directory), **SETTINGS}
+        if not (data / "PG_VERSION").exists():
+            _create_cluster(binaries, data)
+        settings = {
+            "unix_socket_directories": str(directory),
+            **SETTINGS,
+            **(further_settings or {}),
+        }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with log.open("ab") as output:
             server = subprocess.Popen(
-                [*as_somebody(), binaries / "postgres", "-D", directory / "data", *options],
+                [*as_somebody(), binaries / "postgres", "-D", data, *options],
                 cwd=directory,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -108,14 +118,14 @@ def running_server() -> Iterator[str]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _create_cluster(binaries: Path, directory: Path) -> None:
+def _create_cluster(binaries: Path, data: Path) -> None:
     command: list[str] = [
         *as_somebody(),
-        *(str(binaries / "initdb"), "--pgdata", str(directory / "data")),
+        *(str(binaries / "initdb"), "--pgdata", str(data)),
         *("--username", "community", "--auth", "trust", "--no-sync"),
         *("--encoding", "UTF8", "--locale", "C.UTF-8"),
     ]
-    answer = subprocess.run(command, cwd=directory, capture_output=True, check=False, text=True)
+    answer = subprocess.run(command, cwd=data, capture_output=True, check=False, text=True)
     if answer.returncode != 0:
         sys.exit(f"PostgreSQL's initdb failed:\n{answer.stdout}{answer.stderr}")
 
