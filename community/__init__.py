@@ -13,14 +13,30 @@ MODELS = (
     "communities",
     "accounts",
     "journal",
+    "jobs",
     "activities",
     "shared_teaching",
     "walking_teaching",
     "resource_transfers",
     "audits",
     "imports",
+    "reports",
 )
-PAGES = ("accounts", "journal", "imports", "pages", "demonstration")
+PAGES = (
+    "accounts",
+    "journal",
+    "jobs",
+    "registry",
+    "communities",
+    "activities",
+    "shared_teaching",
+    "walking_teaching",
+    "resource_transfers",
+    "imports",
+    "reports",
+    "pages",
+    "demonstration",
+)
 # A form is small. A view that takes files says how much with `accepts_up_to`.
 FORM_BYTES = 256 * 1024
 
@@ -29,16 +45,30 @@ def create_app(config: Config) -> Flask:
     """The application of one installation: settings, extensions, guards, blueprints."""
     from community import cli
     from community.accounts import views as accounts
+    from community.activities import views as activities
+    from community.activities.services import install as install_rollups
+    from community.communities import views as communities
     from community.demonstration import views as demonstration
-    from community.jobs import tasks as jobs
+    from community.imports import views as imports
+    from community.jobs import views as jobs
     from community.journal import views as journal
     from community.journal.services import install as install_journal
-    from community.kernel.database import configure_engine, use_sessions_of
+    from community.kernel.database import configure_engine
     from community.pages import views as pages
+    from community.registry import views as registry
+    from community.reports import views as reports
+    from community.resource_transfers import views as resource_transfers
+    from community.shared_teaching import views as shared_teaching
+    from community.walking_teaching import views as walking_teaching
     from community.web import errors, security, templating
     from community.web import views as web
-    from community.web.app import CommunityApp, configure_logging, log_request
-    from community.web.extensions import bootstrap, csrf, db, login, migrate
+    from community.web.app import (
+        CommunityApp,
+        configure_logging,
+        hold_static_file,
+        log_request,
+    )
+    from community.web.extensions import bootstrap, compress, csrf, db, login, migrate
 
     for feature in MODELS:
         import_module(f"community.{feature}.models")
@@ -66,6 +96,9 @@ def create_app(config: Config) -> Flask:
         TRUSTED_HOSTS=list(config.trusted_hosts) or None,
         BOOTSTRAP_SERVE_LOCAL=True,
         SEND_FILE_MAX_AGE_DEFAULT=0,
+        # A village's network: style sheets and pages travel at a fifth of their size.
+        COMPRESS_ALGORITHM=["zstd", "gzip"],
+        COMPRESS_STREAMS=False,
     )
     if config.trusted_proxy_count:
         count = config.trusted_proxy_count
@@ -77,15 +110,17 @@ def create_app(config: Config) -> Flask:
     db.init_app(app)
     with app.app_context():
         configure_engine(db.engine)
-    use_sessions_of(db.session)
     install_journal(db.session)
-    jobs.bind(config, app.app_context)
+    install_rollups(db.session)
+    bind_process(app)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     bootstrap.init_app(app)
     login.init_app(app)
     login.unauthorized_handler(security.send_to_sign_in)
 
-    # After a request the last one runs first: headers, then the log line.
+    # After a request the last one runs first: headers, then the log line, then compression.
+    compress.init_app(app)
+    app.after_request(hold_static_file)
     app.after_request(log_request)
     app.after_request(security.add_headers)
     app.before_request(security.raise_body_limit)
@@ -93,7 +128,36 @@ def create_app(config: Config) -> Flask:
     app.url_defaults(security.add_version)
     templating.register(app)
     errors.register(app)
-    for views in (web, accounts, journal, pages, demonstration):
+    for views in (
+        web,
+        accounts,
+        journal,
+        jobs,
+        registry,
+        imports,
+        communities,
+        activities,
+        shared_teaching,
+        walking_teaching,
+        resource_transfers,
+        reports,
+        pages,
+        demonstration,
+    ):
         app.register_blueprint(views.blueprint)
     cli.register(app)
     return app
+
+
+def bind_process(app: Flask) -> None:
+    """Bind what a process has but one of to an application: session, storage, queue."""
+    from community.accounts.services import actor_of_account
+    from community.jobs import tasks
+    from community.kernel import storage
+    from community.kernel.database import use_sessions_of
+    from community.web.extensions import db
+
+    config: Config = app.config["COMMUNITY"]
+    use_sessions_of(db.session)
+    storage.bind(config)
+    tasks.bind(config, app.app_context, actor_of_account)

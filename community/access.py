@@ -25,12 +25,29 @@ class Permission(StrEnum):
     CITY_VIEW = "city:view"
     COUNTY_VIEW = "county:view"
     COMMUNITY_VIEW = "community:view"
+    COMMUNITY_EDIT = "community:edit"
+    SCHOOL_VIEW = "school:view"
+    SCHOOL_EDIT = "school:edit"
+    SCHOOL_DISTRICT_VIEW = "school_district:view"
+    SCHOOL_DISTRICT_EDIT = "school_district:edit"
+    DIVISION_VIEW = "division:view"
+    DIVISION_EDIT = "division:edit"
+    SCHOOL_YEAR_VIEW = "school_year:view"
+    SCHOOL_YEAR_EDIT = "school_year:edit"
+    ACTIVITY_VIEW = "activity:view"
+    ACTIVITY_WITHDRAW = "activity:withdraw"
+    ACTIVITY_CHECK = "activity:check"
+    ACTIVITY_DISALLOW = "activity:disallow"
+    ROLLUP_KEEP = "rollup:keep"
     RULE_SET_VIEW = "rule_set:view"
     IMPORT_RUN = "import:run"
     IMPORT_UNDO = "import:undo"
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_SELF = "account:self"
     JOURNAL_VIEW = "journal:view"
+    JOB_VIEW = "job:view"
+    REPORT_ISSUE = "report:issue"
+    REPORT_VIEW = "report:view"
 
 
 class Reach(StrEnum):
@@ -40,7 +57,7 @@ class Reach(StrEnum):
     DIVISION = "division"  # the actor's city, or its county
     PARTICIPATION = "participation"  # DIVISION, and the communities in which its schools take part
     COMMUNITIES = "communities"  # the communities in which the actor's school takes part
-    OWN = "own"  # nothing but the actor's own account
+    OWN = "own"  # nothing but what is the actor's own: its account, its jobs
 
 
 _R, _P = Role, Permission
@@ -64,6 +81,76 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Reach]]] = {
         _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.COMMUNITIES,
         _R.SCHOOL_CLERK: Reach.COMMUNITIES,
     },
+    _P.SCHOOL_VIEW: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.PARTICIPATION,
+        _R.DISTRICT_OFFICIAL: Reach.PARTICIPATION,
+        _R.VIEWER: Reach.PARTICIPATION,
+        _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.COMMUNITIES,
+        _R.SCHOOL_CLERK: Reach.COMMUNITIES,
+    },
+    _P.SCHOOL_EDIT: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+    },
+    _P.SCHOOL_DISTRICT_VIEW: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+        _R.VIEWER: Reach.DIVISION,
+    },
+    _P.SCHOOL_DISTRICT_EDIT: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+    },
+    _P.DIVISION_VIEW: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+        _R.VIEWER: Reach.DIVISION,
+    },
+    _P.DIVISION_EDIT: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+    },
+    _P.SCHOOL_YEAR_VIEW: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.EVERYWHERE,
+        _R.DISTRICT_OFFICIAL: Reach.EVERYWHERE,
+        _R.VIEWER: Reach.EVERYWHERE,
+    },
+    _P.SCHOOL_YEAR_EDIT: {_R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE},
+    _P.COMMUNITY_EDIT: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+    },
+    _P.ACTIVITY_VIEW: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.PARTICIPATION,
+        _R.DISTRICT_OFFICIAL: Reach.PARTICIPATION,
+        _R.VIEWER: Reach.PARTICIPATION,
+        _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.COMMUNITIES,
+        _R.SCHOOL_CLERK: Reach.COMMUNITIES,
+    },
+    _P.ACTIVITY_WITHDRAW: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+    },
+    _P.ACTIVITY_CHECK: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+    },
+    _P.ACTIVITY_DISALLOW: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+    },
+    _P.ROLLUP_KEEP: {_R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE},
     _P.RULE_SET_VIEW: dict.fromkeys(Role, Reach.EVERYWHERE),
     _P.IMPORT_RUN: {
         _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
@@ -81,6 +168,24 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Reach]]] = {
         _R.DISTRICT_OFFICIAL: Reach.DIVISION,
     },
     _P.ACCOUNT_SELF: dict.fromkeys(Role, Reach.OWN),
+    _P.JOB_VIEW: {
+        **dict.fromkeys(Role, Reach.OWN),
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+    },
+    _P.REPORT_ISSUE: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+        _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.COMMUNITIES,
+    },
+    _P.REPORT_VIEW: {
+        _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
+        _R.CITY_OFFICIAL: Reach.DIVISION,
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+        _R.VIEWER: Reach.DIVISION,
+        _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.COMMUNITIES,
+        _R.SCHOOL_CLERK: Reach.COMMUNITIES,
+    },
     _P.JOURNAL_VIEW: {
         _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
         _R.CITY_OFFICIAL: Reach.DIVISION,
@@ -128,6 +233,9 @@ class Place:
     city_id: int | None = None
     county_id: int | None = None
     community_id: int | None = None
+    # Of a school: its own id, and the communities in which it takes part.
+    school_id: int | None = None
+    community_ids: frozenset[int] = frozenset()
     # Counties (and their cities) whose schools take part in the community.
     participant_county_ids: frozenset[int] = frozenset()
     participant_city_ids: frozenset[int] = frozenset()
@@ -154,10 +262,16 @@ def allows(actor: Actor, permission: Permission, place: Place | None = None) -> 
     if place is None or reach in (Reach.EVERYWHERE, Reach.OWN):
         return True
     if reach is Reach.COMMUNITIES:
-        return place.community_id in actor.community_ids
+        return _shares_a_community(actor, place)
     if _in_division(actor, place):
         return True
     return reach is Reach.PARTICIPATION and _takes_part(actor, place)
+
+
+def _shares_a_community(actor: Actor, place: Place) -> bool:
+    if place.school_id is not None and place.school_id == actor.school_id:
+        return True
+    return bool({place.community_id, *place.community_ids} & actor.community_ids)
 
 
 def _in_division(actor: Actor, place: Place) -> bool:

@@ -4,9 +4,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -15,12 +17,14 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from sqlalchemy import make_url, text
 
-from community import access, create_app
+from community import access, bind_process, create_app
 from community.access import Actor, Role
 from community.accounts.models import UserAccount
 from community.accounts.services import open_session
 from community.audits.services import seed_rule_sets
 from community.demonstration.services import seed_demonstration
+from community.jobs import queries as jobs
+from community.jobs import tasks
 from community.jobs.tasks import unbind
 from community.journal.services import writing
 from community.kernel import doctor, i18n
@@ -170,6 +174,7 @@ def fresh_database(prepared: Prepared, directory: Path, *, has_world: bool) -> s
             ";".join(
                 [
                     "SET session_replication_role = replica",
+                    "DROP SCHEMA IF EXISTS jobs CASCADE",  # the queue: made anew when it is used
                     *(f"DELETE FROM {table}" for table in used),  # noqa: S608 - our own names
                     *(f"INSERT INTO {table} TABLE world.{table}" for table in filled),
                     *map(numbering_from, {*used, *filled}),
@@ -190,13 +195,28 @@ def numbering_from(table: str) -> str:
     )
 
 
+@pytest.fixture(scope="session")
+def worker_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this worker's tests have their data, one after the other."""
+    return tmp_path_factory.mktemp("worker")
+
+
+@pytest.fixture
+def data_dir(worker_dir: Path) -> Path:
+    """An empty data directory, at the same place for each test: one application serves them."""
+    directory = worker_dir / "data"
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir()
+    return directory
+
+
 @pytest.fixture
 def database_url(
-    request: pytest.FixtureRequest, prepared_database: Prepared, tmp_path: Path
+    request: pytest.FixtureRequest, prepared_database: Prepared, data_dir: Path
 ) -> str:
     """The URL of a database for this test alone: empty tables, or the world if it asks for it."""
     has_world = "world" in request.fixturenames
-    return fresh_database(prepared_database, tmp_path, has_world=has_world)
+    return fresh_database(prepared_database, data_dir, has_world=has_world)
 
 
 @pytest.fixture(scope="session")
@@ -245,15 +265,23 @@ def empty_database_url(worker_id: str, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def config(tmp_path: Path, database_url: str) -> Config:
+def config(data_dir: Path, database_url: str) -> Config:
     """The settings of this test's installation."""
-    return make_config(tmp_path, database_url)
+    return make_config(data_dir, database_url)
 
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
     """Templates are compiled once, not once per test."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
+def make_strict(config: Config, templates: FileSystemBytecodeCache) -> Flask:
+    """An application in which a name that a template expects and nobody gives is a fault."""
+    app = create_app(config)
+    app.jinja_env.bytecode_cache = templates
+    app.jinja_env.undefined = StrictUndefined
+    return app
 
 
 MakeApp = Callable[[Config], Flask]
@@ -265,10 +293,7 @@ def make_app(compiled_templates: FileSystemBytecodeCache) -> Iterator[MakeApp]:
     made: list[Flask] = []
 
     def make(config: Config) -> Flask:
-        app = create_app(config)
-        app.jinja_env.bytecode_cache = compiled_templates
-        # A name that a template expects and nobody gives is a fault, not an empty string.
-        app.jinja_env.undefined = StrictUndefined
+        app = make_strict(config, compiled_templates)
         made.append(app)
         return app
 
@@ -279,20 +304,56 @@ def make_app(compiled_templates: FileSystemBytecodeCache) -> Iterator[MakeApp]:
     unbind()
 
 
-@pytest.fixture
-def app(config: Config, make_app: MakeApp) -> Flask:
-    """The application. No context is pushed: a client inside one would share its user."""
-    app = make_app(config)
-    app.config.update(TESTING=True)
-    return app
+@dataclass
+class KeptApps:
+    """Applications that serve test after test: making one costs more than most tests do."""
+
+    templates: FileSystemBytecodeCache
+    made: dict[Config, tuple[Flask, dict[str, Any]]] = field(default_factory=dict)
+
+    def take(self, config: Config) -> Flask:
+        """The application of these settings, with its configuration as it was made."""
+        if config not in self.made:
+            app = make_strict(config, self.templates)
+            app.config.update(TESTING=True)
+            self.made[config] = app, dict(app.config)
+        app, settings = self.made[config]
+        app.config.clear()
+        app.config.update(settings)
+        bind_process(app)
+        return app
+
+
+@pytest.fixture(scope="session")
+def kept_apps(compiled_templates: FileSystemBytecodeCache) -> KeptApps:
+    """The applications that this worker's tests share."""
+    return KeptApps(compiled_templates)
+
+
+@contextmanager
+def lent(app: Flask) -> Iterator[Flask]:
+    """An application whose connections are closed when a test is done with it."""
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    unbind()
 
 
 @pytest.fixture
-def demonstration(demonstration_url: str, tmp_path: Path, make_app: MakeApp) -> Flask:
+def app(config: Config, kept_apps: KeptApps) -> Iterator[Flask]:
+    """The application. No context is pushed: a client inside one would share its user.
+
+    It is shared: a test that adds views to it makes its own.
+    """
+    with lent(kept_apps.take(config)) as app:
+        yield app
+
+
+@pytest.fixture
+def demonstration(demonstration_url: str, worker_dir: Path, kept_apps: KeptApps) -> Iterator[Flask]:
     """The application on the demonstration's database; tests only read it."""
-    app = make_app(make_config(tmp_path, demonstration_url))
-    app.config.update(TESTING=True)
-    return app
+    with lent(kept_apps.take(make_config(worker_dir / "demonstration", demonstration_url))) as app:
+        yield app
 
 
 @pytest.fixture(autouse=True)
@@ -340,6 +401,25 @@ def browser(app: Flask) -> Browser:
 def world(prepared_database: Prepared, database_url: str) -> World:
     """Two counties of one city and one of another, with communities, schools and accounts."""
     return prepared_database.world
+
+
+WorkOff = Callable[[], int]
+
+
+@pytest.fixture
+def work_off(app: Flask) -> WorkOff:
+    """Does the jobs that wait, here and now, as the worker would; how many those were."""
+    for module in tasks.task_modules():
+        import_module(module)
+
+    def work() -> int:
+        with app.app_context():
+            waiting = jobs.queued_job_ids()
+        for job_id in waiting:
+            tasks.run(job_id)
+        return len(waiting)
+
+    return work
 
 
 SignInAs = Callable[[Role | int], Browser]

@@ -27,15 +27,23 @@ from community.communities.models import (
     MembershipVersion,
     Objective,
     ObjectiveVersion,
+    Waiver,
 )
 from community.communities.rules import CommunityModel, MembershipRole
-from community.imports.models import ImportBatch
+from community.imports.models import ImportBatch, ImportBatchCounty, PendingImport
+from community.imports.rules import PendingState
+from community.jobs.models import Job
+from community.jobs.rules import pack
 from community.kernel.clock import ALWAYS
 from community.kernel.database import session
+from community.kernel.i18n import Message
 from community.registry.models import (
     Designation,
     Division,
     School,
+    SchoolDistrict,
+    SchoolDistrictMember,
+    SchoolDistrictVersion,
     SchoolFigures,
     SchoolVersion,
     SchoolYear,
@@ -48,6 +56,8 @@ from community.registry.rules import (
     SchoolType,
     UrbanRuralClass,
 )
+from community.reports.models import IssuedReport
+from community.reports.rules.kinds import ReportKind
 from community.resource_transfers.models import ResourceTransfer
 from community.shared_teaching.models import SharedTeachingSession
 from community.walking_teaching.models import WalkingTeachingSession
@@ -170,6 +180,43 @@ class DesignationFactory(RecordedFactory):
     school_id = SelfAttribute("school.id")
     county_id = SelfAttribute("school.county_id")
     kind = DesignationKind.CENTRAL_PRIMARY
+
+
+class SchoolDistrictFactory(ModelFactory):
+    class Meta:
+        model = SchoolDistrict
+
+    class Params:
+        county = SubFactory(CountyFactory)
+
+    county_id = SelfAttribute("county.id")
+    name = Sequence(lambda n: f"第{n}学区")
+
+
+class SchoolDistrictVersionFactory(RecordedFactory):
+    class Meta:
+        model = SchoolDistrictVersion
+
+    class Params:
+        district = SubFactory(SchoolDistrictFactory)
+
+    school_district_id = SelfAttribute("district.id")
+    county_id = SelfAttribute("district.county_id")
+    held_from = date(2024, 9, 1)
+
+
+class SchoolDistrictMemberFactory(RecordedFactory):
+    class Meta:
+        model = SchoolDistrictMember
+
+    class Params:
+        district = SubFactory(SchoolDistrictFactory)
+        member = SubFactory(SchoolFactory)
+
+    school_district_id = SelfAttribute("district.id")
+    county_id = SelfAttribute("district.county_id")
+    school_id = SelfAttribute("member.id")
+    joined_on = date(2024, 9, 1)
 
 
 # --- communities ------------------------------------------------------------------------------
@@ -316,6 +363,21 @@ class MeetingVersionFactory(RecordedFactory):
     county_id = SelfAttribute("of.county_id")
 
 
+class WaiverFactory(RecordedFactory):
+    class Meta:
+        model = Waiver
+
+    class Params:
+        community = SubFactory(CommunityFactory)
+
+    community_id = SelfAttribute("community.id")
+    county_id = SelfAttribute("community.county_id")
+    criterion = "S2"
+    item = "public_boarding"
+    reason = "本县无公办寄宿制学校"
+    granted_by_name = "陈局长"
+
+
 # --- activities -------------------------------------------------------------------------------
 
 
@@ -447,6 +509,45 @@ class UserAccountFactory(ModelFactory):
     created_by = "operator"
 
 
+class JobFactory(ModelFactory):
+    """Waits, for the operator."""
+
+    class Meta:
+        model = Job
+
+    kind = "test.work"
+    title = LazyFunction(lambda: pack(Message("Report")))
+    params = LazyFunction(dict)
+    requested_by = "operator"
+    scope = "system_administrator:::"
+    locale = "zh"
+    created_at = RECORDED_AT
+
+
+class IssuedReportFactory(ModelFactory):
+    class Meta:
+        model = IssuedReport
+
+    kind = ReportKind.COMMUNITY
+    code = "JD-01"
+    name = "JD-01共同体"
+    locale = "zh"
+    school_year = "2024-2025"
+    as_of = date(2025, 12, 31)
+    known_at = RECORDED_AT
+    rule_set = "2025-1"
+    is_trial = False
+    answer = "counted"
+    journal_heads = "揭东区 1 ab12"
+    file_name = "JD-01.pdf"
+    storage_key = "reports/JD-01.pdf"
+    sha256 = "0" * 64
+    size_bytes = 1024
+    pages_count = 12
+    issued_at = RECORDED_AT
+    issued_by_name = "operator"
+
+
 class ImportBatchFactory(ModelFactory):
     class Meta:
         model = ImportBatch
@@ -456,3 +557,25 @@ class ImportBatchFactory(ModelFactory):
     is_history = False
     sheets = LazyFunction(list)
     restores = LazyFunction(list)
+
+
+class ImportBatchCountyFactory(ModelFactory):
+    class Meta:
+        model = ImportBatchCounty
+
+
+class PendingImportFactory(ModelFactory):
+    """Read once, and waits for its owner to look at it."""
+
+    class Meta:
+        model = PendingImport
+
+    is_history = False
+    files = LazyFunction(lambda: [{"name": "台账.xlsx", "key": "imports/0/0", "size": 4}])
+    state = PendingState.READY
+    reading = 1
+    choices = LazyFunction(dict)
+    preview = LazyFunction(lambda: {"sheets": [], "errors": [], "ambiguous": [], "marked": [0]})
+    form_key = Sequence(lambda n: f"form-{n}")
+    created_at = RECORDED_AT
+    updated_at = RECORDED_AT

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
@@ -14,6 +13,7 @@ from community.accounts.models import SignInAttempt, UserAccount, UserSession
 from community.accounts.rules.reach import MANAGED_ROLES, Scope, normalise_user_name
 from community.communities.models import Membership, MembershipVersion
 from community.kernel.database import known_at, session
+from community.kernel.paging import PAGE_SIZE, Page, read_page
 from community.registry.models import (
     Division,
     DivisionAlias,
@@ -23,23 +23,10 @@ from community.registry.models import (
 )
 from community.registry.rules import DivisionKind
 
-PAGE_SIZE = 50
 # A list of suggestions longer than this is slower than typing the name.
 SUGGESTIONS_LIMIT = 400
 _CITY, _COUNTY = aliased(Division), aliased(Division)
 Columns = TypeVarTuple("Columns")
-
-
-def hold(kind: str, key: str) -> None:
-    """Let nobody else hold this key until the transaction ends.
-
-    SQLite has one writer, so there the transaction itself is the lock.
-    """
-    if session().get_bind().dialect.name == "postgresql":
-        numbers = (
-            int.from_bytes(sha256(text.encode()).digest()[:4], signed=True) for text in (kind, key)
-        )
-        session().execute(select(func.pg_advisory_xact_lock(*numbers)))
 
 
 # --- accounts ---------------------------------------------------------------------------------
@@ -87,14 +74,8 @@ class AccountFilter:
     is_disabled: bool | None = None
 
 
-@dataclass(frozen=True)
-class AccountPage:
-    """One page by key: rows with `id`, `user_name`, `display_name`, `role`, `disabled_at`,
-    `must_change_password`, `scope_label`, and the keys of the pages beside it."""
-
-    rows: Sequence[Row[int, str, str, Role, datetime | None, bool, str]]
-    before: str | None
-    after: str | None
+# id, user_name, display_name, role, disabled_at, must_change_password, scope_label
+AccountRow = Row[int, str, str, Role, datetime | None, bool, str]
 
 
 def account_page(
@@ -103,38 +84,20 @@ def account_page(
     *,
     after: str | None = None,
     before: str | None = None,
-) -> AccountPage:
+) -> Page[AccountRow]:
     """The accounts that the actor manages, by user name."""
-    key = UserAccount.user_name
-    rows_wanted = (
-        _with_scope_label(
-            select(
-                UserAccount.id,
-                key,
-                UserAccount.display_name,
-                UserAccount.role,
-                UserAccount.disabled_at,
-                UserAccount.must_change_password,
-                scope_label(),
-            )
+    statement = _with_scope_label(
+        select(
+            UserAccount.id,
+            UserAccount.user_name,
+            UserAccount.display_name,
+            UserAccount.role,
+            UserAccount.disabled_at,
+            UserAccount.must_change_password,
+            scope_label(),
         )
-        .where(is_managed_by(actor), _matches(wanted))
-        .limit(PAGE_SIZE + 1)
-    )
-    if before:
-        rows = session().execute(rows_wanted.where(key < before).order_by(key.desc())).all()
-        shown = list(reversed(rows[:PAGE_SIZE]))
-        has_before, has_after = len(rows) > PAGE_SIZE, True
-    else:
-        is_after = key > after if after else true()
-        rows = session().execute(rows_wanted.where(is_after).order_by(key)).all()
-        shown = list(rows[:PAGE_SIZE])
-        has_before, has_after = bool(after), len(rows) > PAGE_SIZE
-    return AccountPage(
-        shown,
-        before=shown[0].user_name if shown and has_before else None,
-        after=shown[-1].user_name if shown and has_after else None,
-    )
+    ).where(is_managed_by(actor), _matches(wanted))
+    return read_page(statement, [UserAccount.user_name], after=after, before=before)
 
 
 def is_managed_by(actor: Actor) -> ColumnElement[bool]:

@@ -31,13 +31,13 @@ from community.journal.views import log_view_of_people
 from community.kernel import clock
 from community.kernel.database import transaction
 from community.kernel.errors import RuleViolationError, StaleWriteError
+from community.kernel.formats import instant
 from community.kernel.i18n import N_, gettext, label, ngettext
 from community.web import navigation
 from community.web.app import CommunityApp, write_later
 from community.web.extensions import login
 from community.web.forms import Form
 from community.web.security import own_transactions, public, requires, safe_next
-from community.web.templating import instant
 
 blueprint = Blueprint("accounts", __name__)
 # Flask-Login's key of the token in the cookie.
@@ -344,10 +344,8 @@ def update_account(account_id: int) -> ResponseReturnValue:
             account_id, form.draft(), revision=form.revision.data or 0, actor=actor
         )
     except StaleWriteError as error:
-        form.add_error(error)
-        # Saving again is a decision for the own version. A field shows what was sent before data.
-        form.revision.data, form.revision.raw_data = found.revision, None
-        return _account_page(found, form, 409, stored=_filled_form(found))
+        form.show_conflict(error)
+        return _account_page(found, form, 409)
     except RuleViolationError as error:
         form.add_error(error, error.field)
         return _account_page(found, form, 422)
@@ -408,18 +406,11 @@ def _new_account_page(form: AccountForm, status: int = 200) -> Response:
     return make_response(page, status)
 
 
-def _account_page(
-    found: UserAccount,
-    form: AccountForm,
-    status: int = 200,
-    *,
-    stored: AccountForm | None = None,
-) -> Response:
+def _account_page(found: UserAccount, form: AccountForm, status: int = 200) -> Response:
     page = render_template(
         "accounts/account.html",
         account=found,
         form=form,
-        stored=stored,
         scope_label=queries.scope_label_of(found.id),
         suggestions=queries.scope_suggestions(actor),
         is_self=found.id == actor.actor_id,

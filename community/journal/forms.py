@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from community.journal.models import AccessKind
-from community.journal.queries import MAX_NUMBER, AccessFilter, EntryFilter
+from community.journal.queries import AccessFilter, EntryFilter
 from community.kernel import clock
+from community.kernel.paging import MAX_NUMBER
 
 
 def entry_filter(given: Mapping[str, str]) -> EntryFilter:

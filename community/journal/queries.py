@@ -1,20 +1,17 @@
 """Reading chains, heads, pages of the journal, and the rows that a change is told by."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     Row,
-    Select,
     Table,
     exists,
-    literal,
     or_,
     select,
     tuple_,
@@ -24,8 +21,8 @@ from sqlalchemy.types import NullType
 
 from community.journal.models import AccessKind, AccessLogEntry, JournalEntry, JournalHead
 from community.journal.rules import SEALED, ChainHead, Link, chain_of, instant_text
-from community.kernel.clock import parse_instant
 from community.kernel.database import Base, session
+from community.kernel.paging import Page, read_page
 
 # How many keys one IN list holds, and how many entries are in memory while a chain is checked.
 ROWS_AT_ONCE: Final = 1_000
@@ -120,8 +117,6 @@ def head_of_county(county_id: int | None) -> ChainHead | None:
 
 # --- pages ------------------------------------------------------------------------------------
 
-PAGE_SIZE: Final = 50
-MAX_NUMBER: Final = 2**31 - 1  # PostgreSQL's integer
 _access: Final[Table] = Base.metadata.tables[AccessLogEntry.__tablename__]
 
 
@@ -167,23 +162,14 @@ class AccessFilter:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Page:
-    """One page by key, newest first; the keys of the pages beside it, where there are any."""
-
-    rows: Sequence[Row[*tuple[Any, ...]]]
-    newer: str | None
-    older: str | None
-
-
 def entries_page(
     chains: Collection[str],
     wanted: EntryFilter,
     *,
-    older: str | None = None,
-    newer: str | None = None,
-) -> Page:
-    """A page of the entries on these chains: all columns of `journal_entry`."""
+    after: str | None = None,
+    before: str | None = None,
+) -> Page[Row[*tuple[Any, ...]]]:
+    """A page of the entries on these chains, newest first: all columns of `journal_entry`."""
     # Within one chain the numbers are in order of time, and the primary key serves them.
     names = ("sequence",) if len(chains) == 1 else ("recorded_at", "chain", "sequence")
     statement = select(_entry).where(
@@ -195,7 +181,8 @@ def entries_page(
             if (value := getattr(wanted, name)) is not None
         ),
     )
-    return _page(statement, [_entry.c[name] for name in names], older, newer)
+    key = [_entry.c[name] for name in names]
+    return read_page(statement, key, after=after, before=before, is_descending=True)
 
 
 def access_page(
@@ -203,10 +190,11 @@ def access_page(
     wanted: AccessFilter,
     *,
     with_system: bool,
-    older: str | None = None,
-    newer: str | None = None,
-) -> Page:
-    """A page of the access log of these counties, and of what belongs to none: all columns."""
+    after: str | None = None,
+    before: str | None = None,
+) -> Page[Row[*tuple[Any, ...]]]:
+    """A page of the access log of these counties, and of what belongs to none, newest first: all
+    columns."""
     place: ColumnElement[bool] = _access.c.county_id.in_(county_ids)
     if with_system:
         place = or_(place, _access.c.county_id.is_(None))
@@ -216,7 +204,8 @@ def access_page(
     )
     if wanted.kind is not None:
         statement = statement.where(_access.c.kind == wanted.kind)
-    return _page(statement, [_access.c.recorded_at, _access.c.id], older, newer)
+    key = [_access.c.recorded_at, _access.c.id]
+    return read_page(statement, key, after=after, before=before, is_descending=True)
 
 
 def _matches(
@@ -228,69 +217,3 @@ def _matches(
         yield table.c.recorded_at >= since
     if until is not None:
         yield table.c.recorded_at < until
-
-
-def _page(
-    statement: Select[*tuple[Any, ...]],
-    columns: Sequence[Column[Any]],
-    older: str | None,
-    newer: str | None,
-) -> Page:
-    """Rows by `columns`, newest first, older (or newer) than a key."""
-    key = tuple_(*columns)
-    position = _position(columns, older or newer)
-    is_backward = position is not None and not older
-    if position is not None:
-        statement = statement.where(key > position if is_backward else key < position)
-    order = [column.asc() if is_backward else column.desc() for column in columns]
-    rows = session().execute(statement.order_by(*order).limit(PAGE_SIZE + 1)).all()
-    shown = rows[:PAGE_SIZE]
-    has_more, has_come_from = len(rows) > PAGE_SIZE, position is not None
-    if is_backward:
-        shown = shown[::-1]
-    has_newer, has_older = (has_more, True) if is_backward else (has_come_from, has_more)
-    return Page(
-        shown,
-        newer=_key(columns, shown[0]) if shown and has_newer else None,
-        older=_key(columns, shown[-1]) if shown and has_older else None,
-    )
-
-
-def _key(columns: Sequence[Column[Any]], row: Row[*tuple[Any, ...]]) -> str:
-    """The place of a row in the order, as an address carries it."""
-    values = row._asdict()
-    return "~".join(
-        value.isoformat() if isinstance(value, datetime) else str(value)
-        for value in (values[column.name] for column in columns)
-    )
-
-
-def _position(columns: Sequence[Column[Any]], key: str | None) -> ColumnElement[Any] | None:
-    """The place that a key names; None when it names none, as an address may say anything."""
-    parts = (key or "").split("~")
-    if len(parts) != len(columns):
-        return None
-    try:
-        values = [
-            _PARSERS.get(column.name, str)(part)
-            for column, part in zip(columns, parts, strict=True)
-        ]
-    except (ValueError, OverflowError):
-        return None
-    pairs = zip(columns, values, strict=True)
-    return tuple_(*(literal(value, column.type) for column, value in pairs))
-
-
-def _number(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= MAX_NUMBER:
-        raise ValueError(text)
-    return number
-
-
-# How the columns of a key are read back; the others are texts.
-_PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "recorded_at": parse_instant,
-    "sequence": _number,
-    "id": _number,
-}

@@ -38,8 +38,8 @@ def entries() -> ResponseReturnValue:
         entry_filter(given),
         actor=current_user,
         chain=given["chain"],
-        older=request.args.get("older"),
-        newer=request.args.get("newer"),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
     )
     log_view_of_people(current_user.county_id)
     return render_template(
@@ -61,8 +61,8 @@ def accesses() -> ResponseReturnValue:
         access_filter(given),
         actor=current_user,
         chain=given["chain"],
-        older=request.args.get("older"),
-        newer=request.args.get("newer"),
+        after=request.args.get("after"),
+        before=request.args.get("before"),
     )
     log_view_of_people(current_user.county_id)
     kinds = [(kind.value, label(kind)) for kind in AccessKind]

@@ -123,6 +123,14 @@ def log_request(response: Response) -> Response:
     return response
 
 
+def hold_static_file(response: Response) -> Response:
+    """Hold a static file in memory: compressed while it streams, nobody would close it."""
+    if request.endpoint in ("static", "bootstrap.static") and response.status_code == 200:
+        response.direct_passthrough = False
+        response.get_data()
+    return response
+
+
 class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
 

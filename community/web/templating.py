@@ -1,14 +1,12 @@
 """What every template can use: the reader, the menu, the language, dates and numbers."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from flask import Flask, g, request, url_for
 
 from community.kernel import charts, i18n
-from community.kernel.clock import SHANGHAI
+from community.kernel.formats import FILTERS
 from community.kernel.i18n import N_, gettext
 from community.web import navigation
 from community.web.security import csp_nonce
@@ -24,9 +22,7 @@ def register(app: Flask) -> None:
     install: Callable[..., None] = app.jinja_env.install_gettext_callables  # type: ignore[attr-defined]
     install(gettext, i18n.plural_form, newstyle=True)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        day=day, instant=instant, number=number, interval=interval, message=str
-    )
+    app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals["charts"] = charts
     app.context_processor(_context)
 
@@ -50,27 +46,3 @@ def _context() -> dict[str, Any]:
         "search_url": None,
         "demonstration": False,
     }
-
-
-def day(value: date | None, missing: str = "—") -> str:
-    """A date as officials write it in tables: 2025-12-31; an instant by its day in Shanghai."""
-    if value is None:
-        return missing
-    if isinstance(value, datetime):
-        value = value.astimezone(SHANGHAI).date()
-    return value.isoformat()
-
-
-def instant(value: datetime | None, missing: str = "—") -> str:
-    """An instant in Shanghai time, to the minute: 2025-12-31 14:03."""
-    return missing if value is None else value.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-
-
-def interval(first: date | None, last: date | None) -> str:
-    """Two days, both included; an open end reads 至今."""
-    return f"{day(first)} – {day(last, gettext('until now'))}"
-
-
-def number(value: int | Decimal | None, missing: str = "—") -> str:
-    """A number with its thousands grouped: 12,345."""
-    return missing if value is None else f"{value:,}"

@@ -1,4 +1,4 @@
-"""The first schema: registry, communities, activities, accounts, journal and imports.
+"""The first schema: registers, communities, activities, accounts, journal, imports, jobs and reports.
 
 Revision 0001.
 """
@@ -43,12 +43,15 @@ def upgrade() -> None:
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.Column("live_on", sa.Date(), nullable=True),
         sa.Column("source", sa.String(length=300), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["parent_id"], ["division.id"], name=op.f("fk_division_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_division")),
         sa.UniqueConstraint("code", name=op.f("uq_division_code")),
     )
-    op.create_index(op.f("ix_division_name"), "division", ["name"], unique=False)
-    op.create_index(op.f("ix_division_parent_id"), "division", ["parent_id"], unique=False)
+    with op.batch_alter_table("division", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_division_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_division_parent_id"), ["parent_id"], unique=False)
+
     op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -77,6 +80,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=9), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint("starts_on < ends_on", name=op.f("ck_school_year_order")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school_year")),
         sa.UniqueConstraint("name", name=op.f("uq_school_year_name")),
@@ -90,21 +94,19 @@ def upgrade() -> None:
         sa.Column("has_succeeded", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
     )
-    op.create_index(
-        op.f("ix_sign_in_attempt_attempted_at"), "sign_in_attempt", ["attempted_at"], unique=False
-    )
-    op.create_index(
-        "ix_sign_in_attempt_ip_attempted_at",
-        "sign_in_attempt",
-        ["ip", "attempted_at"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_sign_in_attempt_name_sha256_attempted_at",
-        "sign_in_attempt",
-        ["name_sha256", "attempted_at"],
-        unique=False,
-    )
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_attempt_attempted_at"), ["attempted_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_sign_in_attempt_ip_attempted_at", ["ip", "attempted_at"], unique=False
+        )
+        batch_op.create_index(
+            "ix_sign_in_attempt_name_sha256_attempted_at",
+            ["name_sha256", "attempted_at"],
+            unique=False,
+        )
+
     op.create_table(
         "community",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -113,13 +115,61 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("pinyin", sa.String(length=400), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("form_key", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
             ["county_id"], ["division.id"], name=op.f("fk_community_county_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_community")),
         sa.UniqueConstraint("code", name=op.f("uq_community_code")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_community_form_key")),
     )
-    op.create_index("ix_community_county_id_code", "community", ["county_id", "code"], unique=False)
+    with op.batch_alter_table("community", schema=None) as batch_op:
+        batch_op.create_index("ix_community_county_id_code", ["county_id", "code"], unique=False)
+
+    op.create_table(
+        "county_month_rollup",
+        sa.Column("county_id", sa.Integer(), nullable=False),
+        sa.Column("month", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "synchronous_class",
+                "dedicated_remote_class",
+                "master_teacher_class",
+                "joint_research",
+                "collective_lesson_planning",
+                "same_lesson_different_designs",
+                "outreach_lesson",
+                "walking_teaching",
+                "cross_school_teaching",
+                "support_teaching",
+                "rotation",
+                "books",
+                "teaching_equipment",
+                "curriculum_resources",
+                "sports_equipment",
+                "teaching_aids",
+                "other",
+                name="activitykind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reported_count", sa.Integer(), nullable=False),
+        sa.Column("reported_periods_count", sa.Integer(), nullable=False),
+        sa.Column("confirmed_count", sa.Integer(), nullable=False),
+        sa.Column("confirmed_periods_count", sa.Integer(), nullable=False),
+        sa.Column("checked_count", sa.Integer(), nullable=False),
+        sa.Column("checked_periods_count", sa.Integer(), nullable=False),
+        sa.Column("counted_count", sa.Integer(), nullable=False),
+        sa.Column("counted_periods_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_id"], ["division.id"], name=op.f("fk_county_month_rollup_county_id")
+        ),
+        sa.PrimaryKeyConstraint("county_id", "month", "kind", name=op.f("pk_county_month_rollup")),
+    )
     op.create_table(
         "division_alias",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -131,9 +181,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_division_alias")),
         sa.UniqueConstraint("division_id", "name", name=op.f("uq_division_alias_division_id_name")),
     )
-    op.create_index(
-        op.f("ix_division_alias_division_id"), "division_alias", ["division_id"], unique=False
-    )
+    with op.batch_alter_table("division_alias", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_division_alias_division_id"), ["division_id"], unique=False
+        )
+
     op.create_table(
         "minimum",
         sa.Column("division_id", sa.Integer(), nullable=False),
@@ -156,6 +208,7 @@ def upgrade() -> None:
         sa.Column("pinyin", sa.String(length=400), nullable=False),
         sa.Column("legal_school_id", sa.Integer(), nullable=True),
         sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("form_key", sa.String(length=36), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["county_id"], ["division.id"], name=op.f("fk_school_county_id")),
         sa.ForeignKeyConstraint(
@@ -166,11 +219,35 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school")),
         sa.UniqueConstraint("code", name=op.f("uq_school_code")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_school_form_key")),
     )
-    op.create_index("ix_school_county_id_id", "school", ["county_id", "id"], unique=False)
-    op.create_index("ix_school_county_id_name", "school", ["county_id", "name"], unique=False)
-    op.create_index(op.f("ix_school_legal_school_id"), "school", ["legal_school_id"], unique=False)
-    op.create_index(op.f("ix_school_successor_id"), "school", ["successor_id"], unique=False)
+    with op.batch_alter_table("school", schema=None) as batch_op:
+        batch_op.create_index("ix_school_county_id_id", ["county_id", "id"], unique=False)
+        batch_op.create_index("ix_school_county_id_name", ["county_id", "name"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_school_legal_school_id"), ["legal_school_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_school_successor_id"), ["successor_id"], unique=False)
+
+    op.create_table(
+        "school_district",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("pinyin", sa.String(length=400), nullable=False),
+        sa.Column("form_key", sa.String(length=36), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["county_id"], ["division.id"], name=op.f("fk_school_district_county_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school_district")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_school_district_form_key")),
+    )
+    with op.batch_alter_table("school_district", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_school_district_county_id_name", ["county_id", "name"], unique=False
+        )
+
     op.create_table(
         "term",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -192,14 +269,64 @@ def upgrade() -> None:
         sa.Column("county_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=True),
         sa.Column("effective_on", sa.Date(), nullable=True),
+        sa.Column("form_key", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_charter_community_id")
         ),
         sa.ForeignKeyConstraint(["county_id"], ["division.id"], name=op.f("fk_charter_county_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charter")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_charter_form_key")),
     )
-    op.create_index(op.f("ix_charter_community_id"), "charter", ["community_id"], unique=False)
-    op.create_index(op.f("ix_charter_county_id"), "charter", ["county_id"], unique=False)
+    with op.batch_alter_table("charter", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_charter_community_id"), ["community_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_charter_county_id"), ["county_id"], unique=False)
+
+    op.create_table(
+        "community_year_rollup",
+        sa.Column("community_id", sa.Integer(), nullable=False),
+        sa.Column("first_year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "synchronous_class",
+                "dedicated_remote_class",
+                "master_teacher_class",
+                "joint_research",
+                "collective_lesson_planning",
+                "same_lesson_different_designs",
+                "outreach_lesson",
+                "walking_teaching",
+                "cross_school_teaching",
+                "support_teaching",
+                "rotation",
+                "books",
+                "teaching_equipment",
+                "curriculum_resources",
+                "sports_equipment",
+                "teaching_aids",
+                "other",
+                name="activitykind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reported_count", sa.Integer(), nullable=False),
+        sa.Column("reported_periods_count", sa.Integer(), nullable=False),
+        sa.Column("confirmed_count", sa.Integer(), nullable=False),
+        sa.Column("confirmed_periods_count", sa.Integer(), nullable=False),
+        sa.Column("checked_count", sa.Integer(), nullable=False),
+        sa.Column("checked_periods_count", sa.Integer(), nullable=False),
+        sa.Column("counted_count", sa.Integer(), nullable=False),
+        sa.Column("counted_periods_count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_community_year_rollup_community_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "community_id", "first_year", "kind", name=op.f("pk_community_year_rollup")
+        ),
+    )
     op.create_table(
         "meeting",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -207,14 +334,18 @@ def upgrade() -> None:
         sa.Column("county_id", sa.Integer(), nullable=False),
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("topic", sa.String(length=200), nullable=True),
+        sa.Column("form_key", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_meeting_community_id")
         ),
         sa.ForeignKeyConstraint(["county_id"], ["division.id"], name=op.f("fk_meeting_county_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_meeting_form_key")),
     )
-    op.create_index(op.f("ix_meeting_community_id"), "meeting", ["community_id"], unique=False)
-    op.create_index(op.f("ix_meeting_county_id"), "meeting", ["county_id"], unique=False)
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_community_id"), ["community_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meeting_county_id"), ["county_id"], unique=False)
+
     op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -222,6 +353,7 @@ def upgrade() -> None:
         sa.Column("county_id", sa.Integer(), nullable=False),
         sa.Column("school_id", sa.Integer(), nullable=False),
         sa.Column("joined_on", sa.Date(), nullable=False),
+        sa.Column("form_key", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_membership_community_id")
         ),
@@ -236,9 +368,12 @@ def upgrade() -> None:
             "joined_on",
             name=op.f("uq_membership_community_id_school_id_joined_on"),
         ),
+        sa.UniqueConstraint("form_key", name=op.f("uq_membership_form_key")),
     )
-    op.create_index(op.f("ix_membership_county_id"), "membership", ["county_id"], unique=False)
-    op.create_index("ix_membership_school_id", "membership", ["school_id"], unique=False)
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_membership_county_id"), ["county_id"], unique=False)
+        batch_op.create_index("ix_membership_school_id", ["school_id"], unique=False)
+
     op.create_table(
         "objective",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -246,6 +381,7 @@ def upgrade() -> None:
         sa.Column("county_id", sa.Integer(), nullable=False),
         sa.Column("school_year", sa.String(length=9), nullable=True),
         sa.Column("content", sa.String(length=500), nullable=True),
+        sa.Column("form_key", sa.String(length=36), nullable=True),
         sa.ForeignKeyConstraint(
             ["community_id"], ["community.id"], name=op.f("fk_objective_community_id")
         ),
@@ -253,9 +389,14 @@ def upgrade() -> None:
             ["county_id"], ["division.id"], name=op.f("fk_objective_county_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objective")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_objective_form_key")),
     )
-    op.create_index(op.f("ix_objective_community_id"), "objective", ["community_id"], unique=False)
-    op.create_index(op.f("ix_objective_county_id"), "objective", ["county_id"], unique=False)
+    with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_objective_community_id"), ["community_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_objective_county_id"), ["county_id"], unique=False)
+
     op.create_table(
         "school_alias",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -267,7 +408,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school_alias")),
         sa.UniqueConstraint("school_id", "name", name=op.f("uq_school_alias_school_id_name")),
     )
-    op.create_index(op.f("ix_school_alias_name"), "school_alias", ["name"], unique=False)
+    with op.batch_alter_table("school_alias", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_school_alias_name"), ["name"], unique=False)
+
     op.create_table(
         "user_account",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -319,16 +462,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("form_key", name=op.f("uq_user_account_form_key")),
         sa.UniqueConstraint("user_name", name=op.f("uq_user_account_user_name")),
     )
-    op.create_index(
-        "ix_user_account_city_id_user_name", "user_account", ["city_id", "user_name"], unique=False
-    )
-    op.create_index(
-        "ix_user_account_county_id_user_name",
-        "user_account",
-        ["county_id", "user_name"],
-        unique=False,
-    )
-    op.create_index(op.f("ix_user_account_school_id"), "user_account", ["school_id"], unique=False)
+    with op.batch_alter_table("user_account", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_user_account_city_id_user_name", ["city_id", "user_name"], unique=False
+        )
+        batch_op.create_index(
+            "ix_user_account_county_id_user_name", ["county_id", "user_name"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_user_account_school_id"), ["school_id"], unique=False)
+
     op.create_table(
         "access_log_entry",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -364,18 +506,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log_entry")),
     )
-    op.create_index(
-        "ix_access_log_entry_county_id_recorded_at_id",
-        "access_log_entry",
-        ["county_id", "recorded_at", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_access_log_entry_recorded_at_id",
-        "access_log_entry",
-        ["recorded_at", "id"],
-        unique=False,
-    )
+    with op.batch_alter_table("access_log_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_access_log_entry_county_id_recorded_at_id",
+            ["county_id", "recorded_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_access_log_entry_recorded_at_id", ["recorded_at", "id"], unique=False
+        )
+
     op.create_table(
         "import_batch",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -393,6 +533,122 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_batch")),
     )
     op.create_table(
+        "issued_report",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "community",
+                "county",
+                "city",
+                name="reportkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("city_id", sa.Integer(), nullable=True),
+        sa.Column("county_id", sa.Integer(), nullable=True),
+        sa.Column("community_id", sa.Integer(), nullable=True),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("school_year", sa.String(length=9), nullable=False),
+        sa.Column("as_of", sa.Date(), nullable=False),
+        sa.Column("known_at", UtcDateTime(), nullable=False),
+        sa.Column("rule_set", sa.String(length=12), nullable=False),
+        sa.Column("is_trial", sa.Boolean(), nullable=False),
+        sa.Column("answer", sa.String(length=60), nullable=False),
+        sa.Column("journal_heads", sa.String(length=8000), nullable=False),
+        sa.Column("file_name", sa.String(length=200), nullable=False),
+        sa.Column("storage_key", sa.String(length=200), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("pages_count", sa.Integer(), nullable=False),
+        sa.Column("issued_at", UtcDateTime(), nullable=False),
+        sa.Column("issued_by", sa.Integer(), nullable=True),
+        sa.Column("issued_by_name", sa.String(length=100), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["city_id"], ["division.id"], name=op.f("fk_issued_report_city_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["community.id"], name=op.f("fk_issued_report_community_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["county_id"], ["division.id"], name=op.f("fk_issued_report_county_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["issued_by"], ["user_account.id"], name=op.f("fk_issued_report_issued_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_issued_report")),
+    )
+    with op.batch_alter_table("issued_report", schema=None) as batch_op:
+        batch_op.create_index("ix_issued_report_city_id_id", ["city_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_issued_report_community_id_id", ["community_id", "id"], unique=False
+        )
+        batch_op.create_index("ix_issued_report_county_id_id", ["county_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_issued_report_issued_at"), ["issued_at"], unique=False)
+
+    op.create_table(
+        "job",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.JSON(), nullable=False),
+        sa.Column("params", sa.JSON(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("requested_by", sa.String(length=100), nullable=False),
+        sa.Column("scope", sa.String(length=100), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=True),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("form_key", sa.String(length=60), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "running",
+                "done",
+                "failed",
+                "cancelled",
+                name="jobstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("worker", sa.String(length=32), nullable=True),
+        sa.Column("done_count", sa.Integer(), nullable=False),
+        sa.Column("total_count", sa.Integer(), nullable=False),
+        sa.Column("step", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("cancel_requested_at", UtcDateTime(), nullable=True),
+        sa.Column("error", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("result", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("result_key", sa.String(length=200), nullable=True),
+        sa.Column("result_name", sa.String(length=200), nullable=True),
+        sa.Column("result_type", sa.String(length=100), nullable=True),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("started_at", UtcDateTime(), nullable=True),
+        sa.Column("finished_at", UtcDateTime(), nullable=True),
+        sa.CheckConstraint("(state = 'failed') = (error IS NOT NULL)", name=op.f("ck_job_error")),
+        sa.CheckConstraint(
+            "(state IN ('queued', 'running')) = (finished_at IS NULL)",
+            name=op.f("ck_job_finished_at"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["user_account.id"], name=op.f("fk_job_account_id")
+        ),
+        sa.ForeignKeyConstraint(["county_id"], ["division.id"], name=op.f("fk_job_county_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_job_form_key")),
+    )
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.create_index("ix_job_account_id_id", ["account_id", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_job_county_id"), ["county_id"], unique=False)
+        batch_op.create_index("ix_job_state", ["state"], unique=False)
+
+    op.create_table(
         "user_session",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
@@ -409,10 +665,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_session")),
         sa.UniqueConstraint("token_sha256", name=op.f("uq_user_session_token_sha256")),
     )
-    op.create_index(
-        op.f("ix_user_session_expires_at"), "user_session", ["expires_at"], unique=False
-    )
-    op.create_index(op.f("ix_user_session_user_id"), "user_session", ["user_id"], unique=False)
+    with op.batch_alter_table("user_session", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_user_session_expires_at"), ["expires_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_user_session_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "activity",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -501,6 +759,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.CheckConstraint("periods_count > 0", name=op.f("ck_activity_periods")),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_activity_batch_id")
@@ -517,23 +776,22 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity")),
     )
-    op.create_index(op.f("ix_activity_batch_id"), "activity", ["batch_id"], unique=False)
-    op.create_index(
-        op.f("ix_activity_closed_by_batch_id"), "activity", ["closed_by_batch_id"], unique=False
-    )
-    op.create_index(
-        "ix_activity_community_id_held_on_id",
-        "activity",
-        ["community_id", "held_on", "id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_activity_community_id_identity", "activity", ["community_id", "identity"], unique=False
-    )
-    op.create_index(
-        "ix_activity_county_id_held_on_id", "activity", ["county_id", "held_on", "id"], unique=False
-    )
-    op.create_index(op.f("ix_activity_provider_id"), "activity", ["provider_id"], unique=False)
+    with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_activity_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_activity_closed_by_batch_id"), ["closed_by_batch_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_activity_community_id_held_on_id", ["community_id", "held_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_activity_community_id_identity", ["community_id", "identity"], unique=False
+        )
+        batch_op.create_index(
+            "ix_activity_county_id_held_on_id", ["county_id", "held_on", "id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_activity_provider_id"), ["provider_id"], unique=False)
+
     op.create_table(
         "charter_signature",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -548,6 +806,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_charter_signature_batch_id")
         ),
@@ -567,26 +826,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charter_signature")),
     )
-    op.create_index(
-        op.f("ix_charter_signature_batch_id"), "charter_signature", ["batch_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_charter_signature_closed_by_batch_id"),
-        "charter_signature",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_charter_signature_county_id"), "charter_signature", ["county_id"], unique=False
-    )
-    op.create_index(
-        "uq_charter_signature_open",
-        "charter_signature",
-        ["membership_id"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("charter_signature", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_charter_signature_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_charter_signature_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_charter_signature_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_charter_signature_membership_id"), ["membership_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_charter_signature_open",
+            ["membership_id"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "charter_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -601,6 +863,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_charter_version_batch_id")
         ),
@@ -617,31 +880,33 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_charter_version")),
     )
-    op.create_index(
-        op.f("ix_charter_version_batch_id"), "charter_version", ["batch_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_charter_version_closed_by_batch_id"),
-        "charter_version",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_charter_version_county_id"), "charter_version", ["county_id"], unique=False
-    )
-    op.create_index(
-        "uq_charter_version_open",
-        "charter_version",
-        ["charter_id"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("charter_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_charter_version_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_charter_version_charter_id"), ["charter_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_charter_version_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_charter_version_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_charter_version_open",
+            ["charter_id"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "community_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("community_id", sa.Integer(), nullable=False),
         sa.Column("county_id", sa.Integer(), nullable=False),
+        sa.Column("held_from", sa.Date(), nullable=False),
         sa.Column(
             "model",
             sa.Enum(
@@ -668,6 +933,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_community_version_batch_id")
         ),
@@ -684,26 +950,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_community_version")),
     )
-    op.create_index(
-        op.f("ix_community_version_batch_id"), "community_version", ["batch_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_community_version_closed_by_batch_id"),
-        "community_version",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_community_version_county_id"), "community_version", ["county_id"], unique=False
-    )
-    op.create_index(
-        "uq_community_version_open",
-        "community_version",
-        ["community_id"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("community_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_community_version_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_community_version_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_community_version_community_id"), ["community_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_community_version_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_community_version_open",
+            ["community_id", "held_from"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "designation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -731,6 +1000,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_designation_batch_id")
         ),
@@ -747,22 +1017,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_designation")),
     )
-    op.create_index(op.f("ix_designation_batch_id"), "designation", ["batch_id"], unique=False)
-    op.create_index(
-        op.f("ix_designation_closed_by_batch_id"),
-        "designation",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(op.f("ix_designation_county_id"), "designation", ["county_id"], unique=False)
-    op.create_index(
-        "uq_designation_open",
-        "designation",
-        ["school_id", "kind", "designated_on"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("designation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_designation_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_designation_closed_by_batch_id"), ["closed_by_batch_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_designation_county_id"), ["county_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_designation_school_id"), ["school_id"], unique=False)
+        batch_op.create_index(
+            "uq_designation_open",
+            ["school_id", "kind", "designated_on"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "import_batch_county",
         sa.Column("batch_id", sa.Integer(), nullable=False),
@@ -775,9 +1044,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("batch_id", "county_id", name=op.f("pk_import_batch_county")),
     )
-    op.create_index(
-        op.f("ix_import_batch_county_county_id"), "import_batch_county", ["county_id"], unique=False
-    )
+    with op.batch_alter_table("import_batch_county", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_import_batch_county_county_id"), ["county_id"], unique=False
+        )
+
     op.create_table(
         "journal_entry",
         sa.Column("chain", sa.String(length=40), nullable=False),
@@ -819,18 +1090,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("chain", "sequence", name=op.f("pk_journal_entry")),
     )
-    op.create_index(
-        "ix_journal_entry_recorded_at_chain_sequence",
-        "journal_entry",
-        ["recorded_at", "chain", "sequence"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_journal_entry_subject_type_subject_id",
-        "journal_entry",
-        ["subject_type", "subject_id"],
-        unique=False,
-    )
+    with op.batch_alter_table("journal_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_journal_entry_recorded_at_chain_sequence",
+            ["recorded_at", "chain", "sequence"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_journal_entry_subject_type_subject_id", ["subject_type", "subject_id"], unique=False
+        )
+
     op.create_table(
         "meeting_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -844,6 +1113,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_meeting_version_batch_id")
         ),
@@ -860,31 +1130,33 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting_version")),
     )
-    op.create_index(
-        op.f("ix_meeting_version_batch_id"), "meeting_version", ["batch_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_meeting_version_closed_by_batch_id"),
-        "meeting_version",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_meeting_version_county_id"), "meeting_version", ["county_id"], unique=False
-    )
-    op.create_index(
-        "uq_meeting_version_open",
-        "meeting_version",
-        ["meeting_id"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("meeting_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meeting_version_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_meeting_version_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_meeting_version_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_meeting_version_meeting_id"), ["meeting_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_meeting_version_open",
+            ["meeting_id"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "membership_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("membership_id", sa.Integer(), nullable=False),
         sa.Column("county_id", sa.Integer(), nullable=False),
+        sa.Column("held_from", sa.Date(), nullable=False),
         sa.Column(
             "role",
             sa.Enum(
@@ -908,6 +1180,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_membership_version_batch_id")
         ),
@@ -924,26 +1197,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership_version")),
     )
-    op.create_index(
-        op.f("ix_membership_version_batch_id"), "membership_version", ["batch_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_membership_version_closed_by_batch_id"),
-        "membership_version",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_membership_version_county_id"), "membership_version", ["county_id"], unique=False
-    )
-    op.create_index(
-        "uq_membership_version_open",
-        "membership_version",
-        ["membership_id"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("membership_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_membership_version_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_membership_version_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_membership_version_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_membership_version_membership_id"), ["membership_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_membership_version_open",
+            ["membership_id", "held_from"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "objective_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -959,6 +1235,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_objective_version_batch_id")
         ),
@@ -975,26 +1252,262 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objective_version")),
     )
-    op.create_index(
-        op.f("ix_objective_version_batch_id"), "objective_version", ["batch_id"], unique=False
+    with op.batch_alter_table("objective_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_objective_version_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_objective_version_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_objective_version_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_objective_version_objective_id"), ["objective_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_objective_version_open",
+            ["objective_id"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
+    op.create_table(
+        "pending_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.String(length=100), nullable=False),
+        sa.Column("is_history", sa.Boolean(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "reading",
+                "ready",
+                "writing",
+                "imported",
+                "discarded",
+                name="pendingstate",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("reading", sa.Integer(), nullable=False),
+        sa.Column("choices", sa.JSON(), nullable=False),
+        sa.Column("preview", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("digest", sa.String(length=64), nullable=True),
+        sa.Column("has_moved", sa.Boolean(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("form_key", sa.String(length=36), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'imported') = (batch_id IS NOT NULL)", name=op.f("ck_pending_import_batch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["user_account.id"], name=op.f("fk_pending_import_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_pending_import_batch_id")
+        ),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_pending_import_job_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_import")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_pending_import_form_key")),
     )
-    op.create_index(
-        op.f("ix_objective_version_closed_by_batch_id"),
-        "objective_version",
-        ["closed_by_batch_id"],
-        unique=False,
+    with op.batch_alter_table("pending_import", schema=None) as batch_op:
+        batch_op.create_index("ix_pending_import_account_id_id", ["account_id", "id"], unique=False)
+
+    op.create_table(
+        "school_district_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_district_id", sa.Integer(), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("joined_on", sa.Date(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("known_from", UtcDateTime(), nullable=False),
+        sa.Column("known_until", UtcDateTime(), nullable=True),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=100), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_school_district_member_batch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by_batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_school_district_member_closed_by_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["county_id"], ["division.id"], name=op.f("fk_school_district_member_county_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_district_id"],
+            ["school_district.id"],
+            name=op.f("fk_school_district_member_school_district_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id"], ["school.id"], name=op.f("fk_school_district_member_school_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school_district_member")),
     )
-    op.create_index(
-        op.f("ix_objective_version_county_id"), "objective_version", ["county_id"], unique=False
+    with op.batch_alter_table("school_district_member", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_school_district_member_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_member_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_member_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_member_school_id"), ["school_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_school_district_member_open",
+            ["school_district_id", "school_id", "joined_on"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
+    op.create_table(
+        "school_district_township",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_district_id", sa.Integer(), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=False),
+        sa.Column("township_id", sa.Integer(), nullable=False),
+        sa.Column("joined_on", sa.Date(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("known_from", UtcDateTime(), nullable=False),
+        sa.Column("known_until", UtcDateTime(), nullable=True),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=100), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_school_district_township_batch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by_batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_school_district_township_closed_by_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["county_id"], ["division.id"], name=op.f("fk_school_district_township_county_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_district_id"],
+            ["school_district.id"],
+            name=op.f("fk_school_district_township_school_district_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["township_id"], ["division.id"], name=op.f("fk_school_district_township_township_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school_district_township")),
     )
-    op.create_index(
-        "uq_objective_version_open",
-        "objective_version",
-        ["objective_id"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
+    with op.batch_alter_table("school_district_township", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_school_district_township_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_township_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_township_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_township_township_id"), ["township_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_school_district_township_open",
+            ["school_district_id", "township_id", "joined_on"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
+    op.create_table(
+        "school_district_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("school_district_id", sa.Integer(), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=False),
+        sa.Column("held_from", sa.Date(), nullable=False),
+        sa.Column("centre_school_id", sa.Integer(), nullable=True),
+        sa.Column("dissolved_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("known_from", UtcDateTime(), nullable=False),
+        sa.Column("known_until", UtcDateTime(), nullable=True),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=100), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_school_district_version_batch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["centre_school_id"],
+            ["school.id"],
+            name=op.f("fk_school_district_version_centre_school_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by_batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_school_district_version_closed_by_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["county_id"], ["division.id"], name=op.f("fk_school_district_version_county_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_district_id"],
+            ["school_district.id"],
+            name=op.f("fk_school_district_version_school_district_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_school_district_version")),
     )
+    with op.batch_alter_table("school_district_version", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_school_district_version_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_version_centre_school_id"),
+            ["centre_school_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_version_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_district_version_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_school_district_version_open",
+            ["school_district_id", "held_from"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "school_figures",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1012,6 +1525,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.CheckConstraint("pupils_count >= 0", name=op.f("ck_school_figures_pupils")),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_school_figures_batch_id")
@@ -1029,26 +1543,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school_figures")),
     )
-    op.create_index(
-        op.f("ix_school_figures_batch_id"), "school_figures", ["batch_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_school_figures_closed_by_batch_id"),
-        "school_figures",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_school_figures_county_id"), "school_figures", ["county_id"], unique=False
-    )
-    op.create_index(
-        "uq_school_figures_open",
-        "school_figures",
-        ["school_id", "school_year"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("school_figures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_school_figures_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_school_figures_closed_by_batch_id"), ["closed_by_batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_figures_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_figures_school_id"), ["school_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_school_figures_open",
+            ["school_id", "school_year"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "school_version",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1107,6 +1620,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("is_flagged_urban", sa.Boolean(), nullable=False),
+        sa.Column("urban_flag_reason", sa.String(length=300), nullable=True),
         sa.Column("is_boarding", sa.Boolean(), nullable=True),
         sa.Column("is_good", sa.Boolean(), nullable=True),
         sa.Column("head_name", sa.String(length=60), nullable=True),
@@ -1120,6 +1634,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_school_version_batch_id")
         ),
@@ -1139,26 +1654,25 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_school_version")),
     )
-    op.create_index(
-        op.f("ix_school_version_batch_id"), "school_version", ["batch_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_school_version_closed_by_batch_id"),
-        "school_version",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_school_version_county_id"), "school_version", ["county_id"], unique=False
-    )
-    op.create_index(
-        "uq_school_version_open",
-        "school_version",
-        ["school_id", "held_from"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("school_version", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_school_version_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_school_version_closed_by_batch_id"), ["closed_by_batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_version_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_school_version_school_id"), ["school_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_school_version_open",
+            ["school_id", "held_from"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "waiver",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1175,6 +1689,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_waiver_batch_id")),
         sa.ForeignKeyConstraint(
             ["closed_by_batch_id"], ["import_batch.id"], name=op.f("fk_waiver_closed_by_batch_id")
@@ -1185,19 +1700,93 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["county_id"], ["division.id"], name=op.f("fk_waiver_county_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_waiver")),
     )
-    op.create_index(op.f("ix_waiver_batch_id"), "waiver", ["batch_id"], unique=False)
-    op.create_index(
-        op.f("ix_waiver_closed_by_batch_id"), "waiver", ["closed_by_batch_id"], unique=False
+    with op.batch_alter_table("waiver", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_waiver_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_waiver_closed_by_batch_id"), ["closed_by_batch_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_waiver_community_id"), ["community_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_waiver_county_id"), ["county_id"], unique=False)
+        batch_op.create_index(
+            "uq_waiver_open",
+            ["community_id", "criterion", "item"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
+    op.create_table(
+        "activity_decision",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "returned",
+                "withdrawn",
+                "disallowed",
+                "checked",
+                name="decisionkind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(length=500), nullable=True),
+        sa.Column("decided_by_name", sa.String(length=100), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("known_from", UtcDateTime(), nullable=False),
+        sa.Column("known_until", UtcDateTime(), nullable=True),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=100), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
+        sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
+        sa.CheckConstraint(
+            "reason IS NOT NULL OR kind = 'checked'", name=op.f("ck_activity_decision_reason")
+        ),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_activity_decision_activity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_activity_decision_batch_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by_batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_activity_decision_closed_by_batch_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["county_id"], ["division.id"], name=op.f("fk_activity_decision_county_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_decision")),
     )
-    op.create_index(op.f("ix_waiver_county_id"), "waiver", ["county_id"], unique=False)
-    op.create_index(
-        "uq_waiver_open",
-        "waiver",
-        ["community_id", "criterion", "item"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("activity_decision", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_activity_decision_activity_id"), ["activity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_activity_decision_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_activity_decision_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_activity_decision_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_activity_decision_open",
+            ["activity_id", "kind"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "activity_evidence",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1211,6 +1800,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activity.id"], name=op.f("fk_activity_evidence_activity_id")
         ),
@@ -1227,26 +1817,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activity_evidence")),
     )
-    op.create_index(
-        op.f("ix_activity_evidence_batch_id"), "activity_evidence", ["batch_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_activity_evidence_closed_by_batch_id"),
-        "activity_evidence",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_activity_evidence_county_id"), "activity_evidence", ["county_id"], unique=False
-    )
-    op.create_index(
-        "uq_activity_evidence_open",
-        "activity_evidence",
-        ["activity_id", "reference"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("activity_evidence", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_activity_evidence_activity_id"), ["activity_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_activity_evidence_batch_id"), ["batch_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_activity_evidence_closed_by_batch_id"),
+            ["closed_by_batch_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_activity_evidence_county_id"), ["county_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_activity_evidence_open",
+            ["activity_id", "reference"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+
     op.create_table(
         "activity_receiver",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1264,12 +1857,11 @@ def upgrade() -> None:
             "activity_id", "school_id", name=op.f("uq_activity_receiver_activity_id_school_id")
         ),
     )
-    op.create_index(
-        "ix_activity_receiver_school_id_activity_id",
-        "activity_receiver",
-        ["school_id", "activity_id"],
-        unique=False,
-    )
+    with op.batch_alter_table("activity_receiver", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_activity_receiver_school_id_activity_id", ["school_id", "activity_id"], unique=False
+        )
+
     op.create_table(
         "resource_transfer",
         sa.Column("activity_id", sa.Integer(), nullable=False),
@@ -1330,12 +1922,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_walking_teaching_session")),
     )
-    op.create_index(
-        "ix_walking_teaching_session_staff_number",
-        "walking_teaching_session",
-        ["staff_number"],
-        unique=False,
-    )
+    with op.batch_alter_table("walking_teaching_session", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_walking_teaching_session_staff_number", ["staff_number"], unique=False
+        )
+
     op.create_table(
         "confirmation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1351,6 +1942,7 @@ def upgrade() -> None:
         sa.Column("batch_id", sa.Integer(), nullable=True),
         sa.Column("closed_by_batch_id", sa.Integer(), nullable=True),
         sa.Column("is_undone", sa.Boolean(), nullable=False),
+        sa.Column("ended_reason", sa.String(length=500), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"], ["import_batch.id"], name=op.f("fk_confirmation_batch_id")
         ),
@@ -1367,208 +1959,339 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmation")),
     )
-    op.create_index(op.f("ix_confirmation_batch_id"), "confirmation", ["batch_id"], unique=False)
-    op.create_index(
-        op.f("ix_confirmation_closed_by_batch_id"),
-        "confirmation",
-        ["closed_by_batch_id"],
-        unique=False,
-    )
-    op.create_index(op.f("ix_confirmation_county_id"), "confirmation", ["county_id"], unique=False)
-    op.create_index(
-        "uq_confirmation_open",
-        "confirmation",
-        ["receiver_id"],
-        unique=True,
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
+    with op.batch_alter_table("confirmation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_confirmation_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_confirmation_closed_by_batch_id"), ["closed_by_batch_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_confirmation_county_id"), ["county_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_confirmation_receiver_id"), ["receiver_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_confirmation_open",
+            ["receiver_id"],
+            unique=True,
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
 
 
 def downgrade() -> None:
     """Take the change back."""
-    op.drop_index(
-        "uq_confirmation_open",
-        table_name="confirmation",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_confirmation_county_id"), table_name="confirmation")
-    op.drop_index(op.f("ix_confirmation_closed_by_batch_id"), table_name="confirmation")
-    op.drop_index(op.f("ix_confirmation_batch_id"), table_name="confirmation")
+    with op.batch_alter_table("confirmation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_confirmation_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_confirmation_receiver_id"))
+        batch_op.drop_index(batch_op.f("ix_confirmation_county_id"))
+        batch_op.drop_index(batch_op.f("ix_confirmation_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_confirmation_batch_id"))
+
     op.drop_table("confirmation")
-    op.drop_index("ix_walking_teaching_session_staff_number", table_name="walking_teaching_session")
+    with op.batch_alter_table("walking_teaching_session", schema=None) as batch_op:
+        batch_op.drop_index("ix_walking_teaching_session_staff_number")
+
     op.drop_table("walking_teaching_session")
     op.drop_table("shared_teaching_session")
     op.drop_table("resource_transfer")
-    op.drop_index("ix_activity_receiver_school_id_activity_id", table_name="activity_receiver")
+    with op.batch_alter_table("activity_receiver", schema=None) as batch_op:
+        batch_op.drop_index("ix_activity_receiver_school_id_activity_id")
+
     op.drop_table("activity_receiver")
-    op.drop_index(
-        "uq_activity_evidence_open",
-        table_name="activity_evidence",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_activity_evidence_county_id"), table_name="activity_evidence")
-    op.drop_index(op.f("ix_activity_evidence_closed_by_batch_id"), table_name="activity_evidence")
-    op.drop_index(op.f("ix_activity_evidence_batch_id"), table_name="activity_evidence")
+    with op.batch_alter_table("activity_evidence", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_activity_evidence_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_activity_evidence_county_id"))
+        batch_op.drop_index(batch_op.f("ix_activity_evidence_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_activity_evidence_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_activity_evidence_activity_id"))
+
     op.drop_table("activity_evidence")
-    op.drop_index(
-        "uq_waiver_open",
-        table_name="waiver",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_waiver_county_id"), table_name="waiver")
-    op.drop_index(op.f("ix_waiver_closed_by_batch_id"), table_name="waiver")
-    op.drop_index(op.f("ix_waiver_batch_id"), table_name="waiver")
+    with op.batch_alter_table("activity_decision", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_activity_decision_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_activity_decision_county_id"))
+        batch_op.drop_index(batch_op.f("ix_activity_decision_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_activity_decision_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_activity_decision_activity_id"))
+
+    op.drop_table("activity_decision")
+    with op.batch_alter_table("waiver", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_waiver_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_waiver_county_id"))
+        batch_op.drop_index(batch_op.f("ix_waiver_community_id"))
+        batch_op.drop_index(batch_op.f("ix_waiver_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_waiver_batch_id"))
+
     op.drop_table("waiver")
-    op.drop_index(
-        "uq_school_version_open",
-        table_name="school_version",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_school_version_county_id"), table_name="school_version")
-    op.drop_index(op.f("ix_school_version_closed_by_batch_id"), table_name="school_version")
-    op.drop_index(op.f("ix_school_version_batch_id"), table_name="school_version")
+    with op.batch_alter_table("school_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_school_version_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_school_version_school_id"))
+        batch_op.drop_index(batch_op.f("ix_school_version_county_id"))
+        batch_op.drop_index(batch_op.f("ix_school_version_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_school_version_batch_id"))
+
     op.drop_table("school_version")
-    op.drop_index(
-        "uq_school_figures_open",
-        table_name="school_figures",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_school_figures_county_id"), table_name="school_figures")
-    op.drop_index(op.f("ix_school_figures_closed_by_batch_id"), table_name="school_figures")
-    op.drop_index(op.f("ix_school_figures_batch_id"), table_name="school_figures")
+    with op.batch_alter_table("school_figures", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_school_figures_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_school_figures_school_id"))
+        batch_op.drop_index(batch_op.f("ix_school_figures_county_id"))
+        batch_op.drop_index(batch_op.f("ix_school_figures_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_school_figures_batch_id"))
+
     op.drop_table("school_figures")
-    op.drop_index(
-        "uq_objective_version_open",
-        table_name="objective_version",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_objective_version_county_id"), table_name="objective_version")
-    op.drop_index(op.f("ix_objective_version_closed_by_batch_id"), table_name="objective_version")
-    op.drop_index(op.f("ix_objective_version_batch_id"), table_name="objective_version")
+    with op.batch_alter_table("school_district_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_school_district_version_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_school_district_version_county_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_version_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_version_centre_school_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_version_batch_id"))
+
+    op.drop_table("school_district_version")
+    with op.batch_alter_table("school_district_township", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_school_district_township_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_school_district_township_township_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_township_county_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_township_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_township_batch_id"))
+
+    op.drop_table("school_district_township")
+    with op.batch_alter_table("school_district_member", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_school_district_member_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_school_district_member_school_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_member_county_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_member_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_school_district_member_batch_id"))
+
+    op.drop_table("school_district_member")
+    with op.batch_alter_table("pending_import", schema=None) as batch_op:
+        batch_op.drop_index("ix_pending_import_account_id_id")
+
+    op.drop_table("pending_import")
+    with op.batch_alter_table("objective_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_objective_version_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_objective_version_objective_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_version_county_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_version_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_version_batch_id"))
+
     op.drop_table("objective_version")
-    op.drop_index(
-        "uq_membership_version_open",
-        table_name="membership_version",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_membership_version_county_id"), table_name="membership_version")
-    op.drop_index(op.f("ix_membership_version_closed_by_batch_id"), table_name="membership_version")
-    op.drop_index(op.f("ix_membership_version_batch_id"), table_name="membership_version")
+    with op.batch_alter_table("membership_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_membership_version_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_membership_version_membership_id"))
+        batch_op.drop_index(batch_op.f("ix_membership_version_county_id"))
+        batch_op.drop_index(batch_op.f("ix_membership_version_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_membership_version_batch_id"))
+
     op.drop_table("membership_version")
-    op.drop_index(
-        "uq_meeting_version_open",
-        table_name="meeting_version",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_meeting_version_county_id"), table_name="meeting_version")
-    op.drop_index(op.f("ix_meeting_version_closed_by_batch_id"), table_name="meeting_version")
-    op.drop_index(op.f("ix_meeting_version_batch_id"), table_name="meeting_version")
+    with op.batch_alter_table("meeting_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_meeting_version_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_meeting_version_meeting_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_version_county_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_version_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_version_batch_id"))
+
     op.drop_table("meeting_version")
-    op.drop_index("ix_journal_entry_subject_type_subject_id", table_name="journal_entry")
-    op.drop_index("ix_journal_entry_recorded_at_chain_sequence", table_name="journal_entry")
+    with op.batch_alter_table("journal_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_journal_entry_subject_type_subject_id")
+        batch_op.drop_index("ix_journal_entry_recorded_at_chain_sequence")
+
     op.drop_table("journal_entry")
-    op.drop_index(op.f("ix_import_batch_county_county_id"), table_name="import_batch_county")
+    with op.batch_alter_table("import_batch_county", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_batch_county_county_id"))
+
     op.drop_table("import_batch_county")
-    op.drop_index(
-        "uq_designation_open",
-        table_name="designation",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_designation_county_id"), table_name="designation")
-    op.drop_index(op.f("ix_designation_closed_by_batch_id"), table_name="designation")
-    op.drop_index(op.f("ix_designation_batch_id"), table_name="designation")
+    with op.batch_alter_table("designation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_designation_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_designation_school_id"))
+        batch_op.drop_index(batch_op.f("ix_designation_county_id"))
+        batch_op.drop_index(batch_op.f("ix_designation_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_designation_batch_id"))
+
     op.drop_table("designation")
-    op.drop_index(
-        "uq_community_version_open",
-        table_name="community_version",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_community_version_county_id"), table_name="community_version")
-    op.drop_index(op.f("ix_community_version_closed_by_batch_id"), table_name="community_version")
-    op.drop_index(op.f("ix_community_version_batch_id"), table_name="community_version")
+    with op.batch_alter_table("community_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_community_version_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_community_version_county_id"))
+        batch_op.drop_index(batch_op.f("ix_community_version_community_id"))
+        batch_op.drop_index(batch_op.f("ix_community_version_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_community_version_batch_id"))
+
     op.drop_table("community_version")
-    op.drop_index(
-        "uq_charter_version_open",
-        table_name="charter_version",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_charter_version_county_id"), table_name="charter_version")
-    op.drop_index(op.f("ix_charter_version_closed_by_batch_id"), table_name="charter_version")
-    op.drop_index(op.f("ix_charter_version_batch_id"), table_name="charter_version")
+    with op.batch_alter_table("charter_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_charter_version_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_charter_version_county_id"))
+        batch_op.drop_index(batch_op.f("ix_charter_version_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_charter_version_charter_id"))
+        batch_op.drop_index(batch_op.f("ix_charter_version_batch_id"))
+
     op.drop_table("charter_version")
-    op.drop_index(
-        "uq_charter_signature_open",
-        table_name="charter_signature",
-        sqlite_where=sa.text("known_until IS NULL AND NOT is_undone"),
-        postgresql_where=sa.text("known_until IS NULL AND NOT is_undone"),
-    )
-    op.drop_index(op.f("ix_charter_signature_county_id"), table_name="charter_signature")
-    op.drop_index(op.f("ix_charter_signature_closed_by_batch_id"), table_name="charter_signature")
-    op.drop_index(op.f("ix_charter_signature_batch_id"), table_name="charter_signature")
+    with op.batch_alter_table("charter_signature", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_charter_signature_open",
+            sqlite_where=sa.text("known_until IS NULL AND is_undone IS 0"),
+            postgresql_where=sa.text("known_until IS NULL AND is_undone IS FALSE"),
+        )
+        batch_op.drop_index(batch_op.f("ix_charter_signature_membership_id"))
+        batch_op.drop_index(batch_op.f("ix_charter_signature_county_id"))
+        batch_op.drop_index(batch_op.f("ix_charter_signature_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_charter_signature_batch_id"))
+
     op.drop_table("charter_signature")
-    op.drop_index(op.f("ix_activity_provider_id"), table_name="activity")
-    op.drop_index("ix_activity_county_id_held_on_id", table_name="activity")
-    op.drop_index("ix_activity_community_id_identity", table_name="activity")
-    op.drop_index("ix_activity_community_id_held_on_id", table_name="activity")
-    op.drop_index(op.f("ix_activity_closed_by_batch_id"), table_name="activity")
-    op.drop_index(op.f("ix_activity_batch_id"), table_name="activity")
+    with op.batch_alter_table("activity", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_activity_provider_id"))
+        batch_op.drop_index("ix_activity_county_id_held_on_id")
+        batch_op.drop_index("ix_activity_community_id_identity")
+        batch_op.drop_index("ix_activity_community_id_held_on_id")
+        batch_op.drop_index(batch_op.f("ix_activity_closed_by_batch_id"))
+        batch_op.drop_index(batch_op.f("ix_activity_batch_id"))
+
     op.drop_table("activity")
-    op.drop_index(op.f("ix_user_session_user_id"), table_name="user_session")
-    op.drop_index(op.f("ix_user_session_expires_at"), table_name="user_session")
+    with op.batch_alter_table("user_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_session_user_id"))
+        batch_op.drop_index(batch_op.f("ix_user_session_expires_at"))
+
     op.drop_table("user_session")
+    with op.batch_alter_table("job", schema=None) as batch_op:
+        batch_op.drop_index("ix_job_state")
+        batch_op.drop_index(batch_op.f("ix_job_county_id"))
+        batch_op.drop_index("ix_job_account_id_id")
+
+    op.drop_table("job")
+    with op.batch_alter_table("issued_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_issued_report_issued_at"))
+        batch_op.drop_index("ix_issued_report_county_id_id")
+        batch_op.drop_index("ix_issued_report_community_id_id")
+        batch_op.drop_index("ix_issued_report_city_id_id")
+
+    op.drop_table("issued_report")
     op.drop_table("import_batch")
-    op.drop_index("ix_access_log_entry_recorded_at_id", table_name="access_log_entry")
-    op.drop_index("ix_access_log_entry_county_id_recorded_at_id", table_name="access_log_entry")
+    with op.batch_alter_table("access_log_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_access_log_entry_recorded_at_id")
+        batch_op.drop_index("ix_access_log_entry_county_id_recorded_at_id")
+
     op.drop_table("access_log_entry")
-    op.drop_index(op.f("ix_user_account_school_id"), table_name="user_account")
-    op.drop_index("ix_user_account_county_id_user_name", table_name="user_account")
-    op.drop_index("ix_user_account_city_id_user_name", table_name="user_account")
+    with op.batch_alter_table("user_account", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_user_account_school_id"))
+        batch_op.drop_index("ix_user_account_county_id_user_name")
+        batch_op.drop_index("ix_user_account_city_id_user_name")
+
     op.drop_table("user_account")
-    op.drop_index(op.f("ix_school_alias_name"), table_name="school_alias")
+    with op.batch_alter_table("school_alias", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_school_alias_name"))
+
     op.drop_table("school_alias")
-    op.drop_index(op.f("ix_objective_county_id"), table_name="objective")
-    op.drop_index(op.f("ix_objective_community_id"), table_name="objective")
+    with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_objective_county_id"))
+        batch_op.drop_index(batch_op.f("ix_objective_community_id"))
+
     op.drop_table("objective")
-    op.drop_index("ix_membership_school_id", table_name="membership")
-    op.drop_index(op.f("ix_membership_county_id"), table_name="membership")
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index("ix_membership_school_id")
+        batch_op.drop_index(batch_op.f("ix_membership_county_id"))
+
     op.drop_table("membership")
-    op.drop_index(op.f("ix_meeting_county_id"), table_name="meeting")
-    op.drop_index(op.f("ix_meeting_community_id"), table_name="meeting")
+    with op.batch_alter_table("meeting", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_meeting_county_id"))
+        batch_op.drop_index(batch_op.f("ix_meeting_community_id"))
+
     op.drop_table("meeting")
-    op.drop_index(op.f("ix_charter_county_id"), table_name="charter")
-    op.drop_index(op.f("ix_charter_community_id"), table_name="charter")
+    op.drop_table("community_year_rollup")
+    with op.batch_alter_table("charter", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_charter_county_id"))
+        batch_op.drop_index(batch_op.f("ix_charter_community_id"))
+
     op.drop_table("charter")
     op.drop_table("term")
-    op.drop_index(op.f("ix_school_successor_id"), table_name="school")
-    op.drop_index(op.f("ix_school_legal_school_id"), table_name="school")
-    op.drop_index("ix_school_county_id_name", table_name="school")
-    op.drop_index("ix_school_county_id_id", table_name="school")
+    with op.batch_alter_table("school_district", schema=None) as batch_op:
+        batch_op.drop_index("ix_school_district_county_id_name")
+
+    op.drop_table("school_district")
+    with op.batch_alter_table("school", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_school_successor_id"))
+        batch_op.drop_index(batch_op.f("ix_school_legal_school_id"))
+        batch_op.drop_index("ix_school_county_id_name")
+        batch_op.drop_index("ix_school_county_id_id")
+
     op.drop_table("school")
     op.drop_table("minimum")
-    op.drop_index(op.f("ix_division_alias_division_id"), table_name="division_alias")
+    with op.batch_alter_table("division_alias", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_division_alias_division_id"))
+
     op.drop_table("division_alias")
-    op.drop_index("ix_community_county_id_code", table_name="community")
+    op.drop_table("county_month_rollup")
+    with op.batch_alter_table("community", schema=None) as batch_op:
+        batch_op.drop_index("ix_community_county_id_code")
+
     op.drop_table("community")
-    op.drop_index("ix_sign_in_attempt_name_sha256_attempted_at", table_name="sign_in_attempt")
-    op.drop_index("ix_sign_in_attempt_ip_attempted_at", table_name="sign_in_attempt")
-    op.drop_index(op.f("ix_sign_in_attempt_attempted_at"), table_name="sign_in_attempt")
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.drop_index("ix_sign_in_attempt_name_sha256_attempted_at")
+        batch_op.drop_index("ix_sign_in_attempt_ip_attempted_at")
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_attempted_at"))
+
     op.drop_table("sign_in_attempt")
     op.drop_table("school_year")
     op.drop_table("rule_set_version")
     op.drop_table("journal_head")
     op.drop_table("installation")
-    op.drop_index(op.f("ix_division_parent_id"), table_name="division")
-    op.drop_index(op.f("ix_division_name"), table_name="division")
+    with op.batch_alter_table("division", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_division_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_division_name"))
+
     op.drop_table("division")

@@ -16,7 +16,7 @@ from community.accounts.rules.reach import AccountDraft
 from community.communities.models import Membership, MembershipVersion
 from community.journal.models import JournalEntry
 from community.journal.services import writing
-from community.kernel import clock
+from community.kernel import clock, paging
 from community.kernel.database import session, transaction
 from community.kernel.errors import (
     AccessDeniedError,
@@ -223,7 +223,7 @@ def test_lists_page_by_key_and_filter(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     create_person("zz.last", R.SCHOOL_CLERK, member_school)
-    monkeypatch.setattr(queries, "PAGE_SIZE", 3)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 3)
     with app.app_context():
         school = queries.scopes_named(member_school)[0].name
         pages, after = [], None

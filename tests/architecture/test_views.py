@@ -23,6 +23,13 @@ PUBLIC_VIEWS = {
 }
 # Not in the menu, and from where they are reached.
 BEYOND_THE_MENU = PUBLIC_VIEWS | {
+    "activities.activity": "the list of activities, and every page that shows a record",
+    "activities.decision": "the page of a record",
+    "activities.decide": "the form of a decision",
+    "activities.export_activities": "the list of activities",
+    "shared_teaching.session": "the list of activities",
+    "walking_teaching.session": "the list of activities",
+    "resource_transfers.transfer": "the list of activities",
     "accounts.sign_out": "the head of every page",
     "accounts.own_account": "the head of every page",
     "accounts.end_other_sessions": "the own account",
@@ -36,8 +43,106 @@ BEYOND_THE_MENU = PUBLIC_VIEWS | {
     "accounts.enable_account": "the page of an account",
     "accounts.reset_password": "the page of an account",
     "journal.accesses": "a tab of the journal",
+    "pages.export_schools": "the list of schools",
+    "pages.school": "the list of schools",
+    "pages.school_history": "a tab of the school",
+    "registry.new_school": "the list of schools",
+    "registry.create_school": "the form of a new school",
+    "registry.school_facts": "the page of a school",
+    "registry.school_name": "the page of a school",
+    "registry.urban_flag": "the page of a school",
+    "registry.designations": "the page of a school",
+    "registry.school_figures": "the page of a school",
+    "registry.closure": "the page of a school",
+    "registry.legal_school": "the page of a school",
+    "registry.update_school": "the form of its facts",
+    "registry.rename_school": "the form of its names",
+    "registry.add_alias": "the form of its names",
+    "registry.remove_alias": "the form of its names",
+    "registry.flag_urban": "the form of the flag",
+    "registry.designate_school": "the designations of a school",
+    "registry.designation": "the designations of a school",
+    "registry.end_designation": "the page of a designation",
+    "registry.withdraw_designation": "the page of a designation",
+    "registry.record_figures": "the form of its figures",
+    "registry.close_school": "the form of its end",
+    "registry.reopen_school": "the form of its end",
+    "registry.set_legal_school": "the form of the legal school",
+    "registry.district": "the list of school districts",
+    "registry.new_district": "the list of school districts",
+    "registry.create_district": "the form of a new school district",
+    "registry.edit_district": "the page of a school district",
+    "registry.update_district": "the form of a school district",
+    "registry.dissolution": "the page of a school district",
+    "registry.dissolve_district": "the form of its end",
+    "registry.new_stay": "the page of a school district",
+    "registry.add_member": "the form of a school that joins",
+    "registry.add_township": "the form of a township that joins",
+    "registry.stay": "the page of a school district",
+    "registry.end_stay": "the page of a stay",
+    "registry.withdraw_stay": "the page of a stay",
+    "registry.division": "the list of counties",
+    "registry.edit_division": "the page of a county",
+    "registry.update_division": "the form of a county",
+    "registry.new_school_year": "the list of school years",
+    "registry.add_school_year": "the form of a new school year",
+    "registry.school_year": "the list of school years",
+    "registry.update_school_year": "the form of a school year",
+    "imports.new_import": "the list of imports",
+    "imports.stage_files": "the form of a new import",
+    "imports.template": "the form of a new import",
+    "imports.pending": "the list of imports",
+    "imports.choose_schools": "the preview of an import",
+    "imports.confirm": "the preview of an import",
+    "imports.retry": "the page of an import that has failed",
+    "imports.discard": "the preview of an import",
+    "imports.marked_file": "the preview of an import",
+    "imports.batch": "the list of imports",
+    "imports.undo": "the page of a batch",
+    "imports.undo_batch": "the question before taking back",
+    "jobs.job": "the list of jobs, and where the work was asked for",
+    "jobs.cancel_job": "the page of a job",
+    "jobs.result": "the page of a job",
+    "communities.export_communities": "the list of communities",
+    "communities.new_community": "the list of communities",
+    "communities.create_community": "the form of a new community",
+    "communities.facts": "a tab of the community",
+    "communities.community_form": "the facts of a community",
+    "communities.change_community": "the form of its facts",
+    "communities.revocation_form": "the facts of a community",
+    "communities.revoke_waiver": "the form that asks why",
+    "communities.members": "a tab of the community",
+    "communities.new_member": "the schools of a community",
+    "communities.add_member": "the form of a new member",
+    "communities.member_form": "the schools of a community",
+    "communities.change_member": "the form of a member",
+    "communities.documents": "a tab of the community",
+    "communities.signatures": "the documents of a community",
+    "communities.record_signatures": "the form of the signatures",
+    "communities.objectives": "a tab of the community",
+    "communities.meetings": "a tab of the community",
+    "communities.new_thing": "documents, objectives and meetings of a community",
+    "communities.create_thing": "the form of a new charter, objective or meeting",
+    "communities.thing_form": "documents, objectives and meetings of a community",
+    "communities.update_thing": "the form of a charter, objective or meeting",
+    "communities.withdrawal_form": "the form of a charter, objective or meeting",
+    "communities.withdraw_thing": "the form that asks why",
+    "communities.history": "a tab of the community",
+    "reports.new_report": "the list of reports, and the pages of counts",
+    "reports.order_report": "the form of a new report",
+    "reports.report": "the list of reports",
+    "reports.file": "the page of a report",
     "pages.community": "the page of its county",
     "pages.criterion": "the page of its community",
+    "pages.region_records": "the figures of a city or county",
+    "pages.coverage": "the coverage of a city or county",
+    "pages.region_missing": "the page of a city or county",
+    "pages.export_region_missing": "the list of what is missing",
+    "pages.compare_region": "the page of a city or county",
+    "pages.community_records": "the figures of a community",
+    "pages.community_missing": "the page of a community",
+    "pages.export_community_missing": "the list of what is missing",
+    "pages.compare_community": "the page of a community",
 }
 
 
@@ -72,15 +177,21 @@ def test_a_menu_entry_asks_for_what_its_view_asks_for(app: Flask) -> None:
 
 
 def test_every_blueprint_is_registered(app: Flask) -> None:
-    features = {path.parent.name for path in (ROOT / "community").glob("*/views.py")}
+    package = ROOT / "community"
+    features = {
+        path.relative_to(package).parts[0]
+        for path in view_files()
+        if "Blueprint(" in path.read_text("utf-8")
+    }
     assert features == set(app.blueprints) - {"bootstrap"}
 
 
 def view_files() -> list[Path]:
-    return sorted((ROOT / "community").glob("*/views.py"))
+    package = ROOT / "community"
+    return sorted([*package.glob("*/views.py"), *package.glob("*/views/*.py")])
 
 
-@pytest.mark.parametrize("file", view_files(), ids=lambda file: file.parent.name)
+@pytest.mark.parametrize("file", view_files(), ids=lambda file: str(file.relative_to(ROOT)))
 def test_views_neither_query_nor_commit(file: Path) -> None:
     """Views parse, call once, and answer: what they read and write is asked of others."""
     tree = ast.parse(file.read_text(encoding="utf-8"))

@@ -40,25 +40,19 @@ WCAG: Final = {
 _OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest.fixture(scope="session")
-def server(demonstration_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of the demonstration on a free port of this machine: the server
-    that people use, in a process of its own."""
+@contextmanager
+def serving(directory: Path, **settings: str) -> Iterator[str]:
+    """The address of a server on a free port of this machine: the server that people use, in a
+    process of its own."""
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    directory = tmp_path_factory.mktemp("server")
-    settings = {
-        "COMMUNITY_DATA_DIR": str(directory),
-        "DATABASE_URL": demonstration_url,
-        "PORT": str(port),
-    }
     with (directory / "log").open("wb") as log:
         running = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "wsgi:app"],
             cwd=ROOT,
-            env=os.environ | settings,
+            env=os.environ | settings | {"PORT": str(port)},
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -69,6 +63,15 @@ def server(demonstration_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
         finally:
             running.terminate()
             running.wait()
+
+
+@pytest.fixture(scope="session")
+def server(demonstration_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of the demonstration, which tests only read."""
+    directory = tmp_path_factory.mktemp("server")
+    settings = {"COMMUNITY_DATA_DIR": str(directory), "DATABASE_URL": demonstration_url}
+    with serving(directory, **settings) as address:
+        yield address
 
 
 def _wait_for(address: str, running: subprocess.Popen[bytes]) -> None:

@@ -12,7 +12,7 @@ from community.communities.models import Community
 from community.journal import queries, services
 from community.journal.models import AccessKind, AccessLogEntry
 from community.journal.queries import AccessFilter, EntryFilter
-from community.kernel import clock
+from community.kernel import clock, paging
 from community.kernel.database import session, transaction
 from tests.conftest import Recording, SignInAs
 from tests.world import World
@@ -78,12 +78,12 @@ def test_filters_come_back_and_nothing_found_says_so(renamed: World, sign_in_as:
 @pytest.mark.parametrize(
     "query",
     [
-        "older=x",
-        "newer=~~",
-        "older=a~b~c",
-        "older=2025-01-01~x~1",
-        "older=2025-01-01~9999999999999",
-        "newer=2025-01-01T00:00:00~7",
+        "after=x",
+        "before=~~",
+        "after=a~b~c",
+        "after=2025-01-01~x~1",
+        "after=2025-01-01~9999999999999",
+        "before=2025-01-01T00:00:00~7",
         "from=x&until=9999-12-31",
         "batch=x",
         "batch=99999999999",
@@ -134,7 +134,7 @@ def test_pages_by_key_show_every_entry_once(
     both: bool,
 ) -> None:
     """On one chain by number, on several by time; forwards and back again."""
-    monkeypatch.setattr(queries, "PAGE_SIZE", 3)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 3)
     for turn in range(7):
         with recording(action="community.renamed"):
             for corner in (world.own, world.other):
@@ -144,24 +144,24 @@ def test_pages_by_key_show_every_entry_once(
     wanted = EntryFilter(subject_type="community")
     with app.app_context():
         page = queries.entries_page(chains, wanted)
-        assert page.newer is None
+        assert page.before is None
         forwards, pages = list(page.rows), [page.rows]
-        while page.older:
-            page = queries.entries_page(chains, wanted, older=page.older)
+        while page.after:
+            page = queries.entries_page(chains, wanted, after=page.after)
             forwards += page.rows
             pages.append(page.rows)
         keys = [(row.recorded_at, row.chain, row.sequence) for row in forwards]
         assert keys == sorted(keys, reverse=True)
         assert len(set(keys)) == len(keys) >= 8 * len(chains)
-        while page.newer:
-            page = queries.entries_page(chains, wanted, newer=page.newer)
+        while page.before:
+            page = queries.entries_page(chains, wanted, before=page.before)
             pages.pop()
             assert page.rows == pages[-1]
         assert len(pages) == 1
 
 
 def test_pages_of_the_access_log(app: Flask, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 2)
     with app.app_context(), transaction():
         for number in range(5):
             services.record_access(AccessKind.PRINTED, actor=None, actor_name=f"{number}", what="x")
@@ -169,6 +169,6 @@ def test_pages_of_the_access_log(app: Flask, world: World, monkeypatch: pytest.M
     with app.app_context():
         wanted = AccessFilter(kind=AccessKind.PRINTED, until=tomorrow)
         first = queries.access_page([], wanted, with_system=True)
-        second = queries.access_page([], wanted, with_system=True, older=first.older)
+        second = queries.access_page([], wanted, with_system=True, after=first.after)
         assert [row.actor_name for row in (*first.rows, *second.rows)] == ["4", "3", "2", "1"]
         assert queries.access_page([], wanted, with_system=False).rows == []

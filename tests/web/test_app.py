@@ -1,7 +1,10 @@
 """One request: its transaction, its writes afterwards, its line in the log."""
 
+import gzip
+import html
 import json
 import logging
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -208,3 +211,15 @@ def test_a_fault_is_logged_on_one_line_with_the_number_that_its_page_shows(
     assert "\n" not in line
     assert written["request_id"] in answer.text
     assert "boom" not in answer.text
+
+
+def test_a_first_page_is_small_on_a_village_s_network(app: Flask, client: FlaskClient) -> None:
+    accepting = {"Accept-Encoding": "gzip, deflate"}
+    page = client.get("/sign-in", headers=accepting)
+    assert page.headers["Content-Encoding"] == "gzip"
+    text = gzip.decompress(page.data).decode()
+    files = re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js|svg)[^"]*)"', text)
+    assert len(files) >= 3
+    answers = [client.get(html.unescape(file), headers=accepting, buffered=True) for file in files]
+    assert {answer.status_code for answer in answers} == {200}
+    assert len(page.data) + sum(len(answer.data) for answer in answers) <= 100 * 1024

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask, render_template_string
 
 from community.access import Permission, Role
+from community.kernel.formats import day, instant, interval, number
 from community.kernel.i18n import use_locale
 from community.web import navigation
 from community.web.security import public
-from community.web.templating import day, instant, interval, number
 from tests.browser_client import Browser
 from tests.conftest import SignInAs
 

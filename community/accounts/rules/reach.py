@@ -148,6 +148,19 @@ class SignedInActor:
         return self.token
 
 
+@dataclass(frozen=True)
+class AbsentActor:
+    """The account behind work that goes on when nobody is signed in, as it is now."""
+
+    actor_id: int
+    actor_name: str
+    role: Role
+    city_id: int | None
+    county_id: int | None
+    school_id: int | None
+    community_ids: frozenset[int]
+
+
 def normalise_user_name(text: str) -> str:
     """The form in which a user name is kept and compared: NFKC, lower case, trimmed."""
     return unicodedata.normalize("NFKC", text).strip().casefold()

@@ -23,6 +23,7 @@ from community.accounts.services.hashing import (
     use_password_cost,
 )
 from community.accounts.services.sessions import (
+    actor_of_account,
     actor_of_token,
     end_other_sessions,
     end_session,
@@ -37,6 +38,7 @@ __all__ = [
     "Admission",
     "IssuedAccount",
     "VerifiedPassword",
+    "actor_of_account",
     "actor_of_token",
     "admit_attempt",
     "change_password",

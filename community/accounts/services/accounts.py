@@ -6,16 +6,17 @@ from community import access
 from community.access import Actor, Permission, Role
 from community.accounts import queries
 from community.accounts.models import SignInAttempt, UserAccount
-from community.accounts.queries import AccountFilter, AccountPage
+from community.accounts.queries import AccountFilter, AccountRow
 from community.accounts.rules import passwords, reach
 from community.accounts.rules.reach import AccountDraft, Scope
 from community.accounts.services.hashing import hash_password, is_password
 from community.accounts.services.sessions import digest, end_sessions_of
 from community.journal.services import writing
 from community.kernel import clock
-from community.kernel.database import session
+from community.kernel.database import hold, session
 from community.kernel.errors import NotFoundError, RuleViolationError, StaleWriteError
 from community.kernel.i18n import N_, Message
+from community.kernel.paging import Page
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def create_account(
     reach.check_user_name(name)
     reach.check_role(actor, draft.role)
     scope = _resolve_scope(draft, actor)
-    queries.hold("user_account", name)
+    hold("user_account", name)
     if form_key and (same := queries.account_of_form(form_key)):
         if same.created_by_id == actor.actor_id and same.user_name == name:
             return IssuedAccount(same, _issue_one_time_password(same, actor))
@@ -81,7 +82,7 @@ def create_account(
 
 def managed_accounts(
     wanted: AccountFilter, *, actor: Actor, after: str | None = None, before: str | None = None
-) -> AccountPage:
+) -> Page[AccountRow]:
     """A page of the accounts that the actor manages."""
     access.require(actor, Permission.ACCOUNT_MANAGE)
     return queries.account_page(actor, wanted, after=after, before=before)
@@ -105,12 +106,12 @@ def update_account(
     """
     account = managed_account(account_id, actor=actor, is_locked=True)
     if account.revision != revision:
-        raise StaleWriteError(
-            N_(
-                "Somebody else has changed this account since you opened it. Both versions are "
-                "below; save again to keep yours."
-            )
-        )
+        on_file = {
+            "display_name": account.display_name,
+            "role": account.role,
+            "scope": queries.scope_reference(account),
+        }
+        raise StaleWriteError(on_file=on_file, revision=account.revision)
     reach.check_role(actor, draft.role)
     scope = _resolve_scope(draft, actor)
     is_moved = draft.role is not account.role or scope != _scope_of(account)

@@ -15,7 +15,7 @@ from community.accounts.services.sessions import digest
 from community.journal.models import AccessKind
 from community.journal.services import record_access
 from community.kernel import clock
-from community.kernel.database import session
+from community.kernel.database import hold, session
 from community.kernel.origin import current_origin
 
 
@@ -45,8 +45,8 @@ def admit_attempt(user_name: str) -> Admission:
         digest(reach.normalise_user_name(user_name)),
         current_origin().ip or "",
     )
-    queries.hold("sign_in_attempt.name", name_sha256)
-    queries.hold("sign_in_attempt.ip", ip)
+    hold("sign_in_attempt.name", name_sha256)
+    hold("sign_in_attempt.ip", ip)
     now = clock.now()
     since = now - sign_in.ATTEMPT_WINDOW
     wait_until = sign_in.retry_at(

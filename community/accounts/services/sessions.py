@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, Result, delete, or_, update
 from community.accounts import queries
 from community.accounts.models import SignInAttempt, UserAccount, UserSession
 from community.accounts.rules import sign_in
-from community.accounts.rules.reach import SignedInActor
+from community.accounts.rules.reach import AbsentActor, SignedInActor
 from community.accounts.services.hashing import hash_password, is_hashed_too_cheaply
 from community.journal.models import AccessKind
 from community.journal.services import record_access, writing
@@ -59,9 +59,6 @@ def actor_of_token(token: str) -> SignedInActor | None:
         now=clock.now(),
     ):
         return None
-    community_ids: frozenset[int] = frozenset()
-    if row.school_id is not None:
-        community_ids = queries.community_ids_of_school(row.school_id, clock.today())
     return SignedInActor(
         actor_id=row.account_id,
         actor_name=row.display_name,
@@ -70,13 +67,35 @@ def actor_of_token(token: str) -> SignedInActor | None:
         city_id=row.city_id,
         county_id=row.county_id,
         school_id=row.school_id,
-        community_ids=community_ids,
+        community_ids=_community_ids(row.school_id),
         scope_label=row.scope_label,
         must_change_password=row.must_change_password,
         session_id=row.session_id,
         last_seen_at=row.last_seen_at,
         token=token,
     )
+
+
+def actor_of_account(account_id: int) -> AbsentActor | None:
+    """The actor behind an account whose work goes on without it; None once it is closed."""
+    account = queries.account(account_id)
+    if account is None or account.is_disabled:
+        return None
+    return AbsentActor(
+        actor_id=account.id,
+        actor_name=account.display_name,
+        role=account.role,
+        city_id=account.city_id,
+        county_id=account.county_id,
+        school_id=account.school_id,
+        community_ids=_community_ids(account.school_id),
+    )
+
+
+def _community_ids(school_id: int | None) -> frozenset[int]:
+    if school_id is None:
+        return frozenset()
+    return queries.community_ids_of_school(school_id, clock.today())
 
 
 def is_token_of(token: str, account_id: int) -> bool:
