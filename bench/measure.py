@@ -98,6 +98,7 @@ def main() -> None:
         urls = [_seeded(server, size) for size in sizes]
         with _serving(urls[0], options.port) as whole, _serving(urls[1], options.port + 1) as part:
             _print_ratios(whole, part, options.rounds)
+            _print_report(urls, whole)
             _print_plans(urls[0], whole)
 
 
@@ -200,6 +201,31 @@ def _print_ratios(whole: Visitor, part: Visitor, rounds: int) -> None:
     first, *deeper = _medians(depths, rounds)
     for number, seconds in enumerate(deeper, 2):
         print(f"list, page {number}: {seconds / first:.2f}× the first")
+
+
+def _print_report(urls: Sequence[str], whole: Visitor) -> None:
+    """The printed report of a community, by the command: a new process, and its pages laid out."""
+    (raw,) = _medians([(whole, "/raw/community")], 3)
+    here, there = (_report_seconds(url) for url in urls)
+    print(
+        f"{'report':<12}{raw * 1000:>6.1f} ms{here * 1000:>6.0f} ms{here / raw:>7.0f}×"
+        f"{there * 1000:>6.0f} ms{here / there:>14.2f}×"
+    )
+
+
+def _report_seconds(url: str) -> float:
+    options = ("--school-year", "2024-2025", "--as-of", "2025-12-31", "--lang", "zh")
+    command = [sys.executable, "-m", "flask", "report", "community", "B-000000", *options]
+    began = time.perf_counter()
+    subprocess.run(
+        [*command, "--out", str(KEPT / "report.pdf")],
+        cwd=ROOT,
+        env=os.environ
+        | {"DATABASE_URL": url, "SECRET_KEY": SECRET, "COMMUNITY_DATA_DIR": str(KEPT)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    return time.perf_counter() - began
 
 
 def _pages(visitor: Visitor) -> list[str]:

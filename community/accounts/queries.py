@@ -295,6 +295,7 @@ class SessionRow:
     school_id: int | None
     disabled_at: datetime | None
     must_change_password: bool
+    region_code: str | None
     scope_label: str
 
 
@@ -315,6 +316,7 @@ def session_of_token(token_sha256: str) -> SessionRow | None:
         UserAccount.school_id,
         UserAccount.disabled_at,
         UserAccount.must_change_password,
+        func.coalesce(_COUNTY.code, _CITY.code).label("region_code"),
         scope_label(),
     ).join(UserAccount, UserAccount.id == UserSession.user_id)
     row = (

@@ -181,6 +181,7 @@ def decision(activity_id: int, move: str) -> ResponseReturnValue:
 def decide(activity_id: int, move: str) -> ResponseReturnValue:
     """Take the decision, or take one back."""
     wanted = _move(move)
+    services.activity_to_decide(activity_id, wanted, actor=current_user)
     form = decision_form(wanted)
     if not form.validate():
         return _refused(activity_id, wanted, form)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from community.kernel.clock import ALWAYS, start_of_day
+from community.kernel.clock import ALWAYS, FIRST_DAY, start_of_day
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, Message
 
@@ -77,6 +77,12 @@ class FactOnFile:
     version_id: int
     known_from: datetime
     values: Values
+
+    @property
+    def held_from(self) -> date:
+        """The day from which it holds; what is not dated so holds from the first one."""
+        day = self.values.get("held_from")
+        return day if isinstance(day, date) else FIRST_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,16 @@ from typing import Any, Final
 from babel.dates import format_date
 from markupsafe import Markup
 
+from community.kernel.charts.days import Day
 from community.kernel.clock import FIRST_DAY, SHANGHAI
-from community.kernel.i18n import current_locale, gettext
+from community.kernel.i18n import N_, current_locale, gettext
 
 _BABEL: Final = {"zh": "zh_Hans_CN", "en": "en_GB"}
+_MONTHS: Final = (
+    *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
+    *(N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")),
+)
+_WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 def day(value: date | None, missing: str = "—") -> str:
@@ -62,6 +68,22 @@ def long_instant(value: datetime) -> str:
     return f"{long_day(local.date())}{gap}{local:%H:%M}"
 
 
+def month_name(month: int) -> str:
+    """The short name of a month, 1 for January."""
+    return gettext(_MONTHS[month - 1])
+
+
+def weekday_name(weekday: int) -> str:
+    """The short name of a weekday, 0 for Monday."""
+    return gettext(_WEEKDAYS[weekday])
+
+
+def days_of_month(days: Iterable[Day]) -> str:
+    """The days of a month with how many on each: 3 (2), 17 (1)."""
+    shown = (f"{day.on.day}{gettext(' (%(text)s)', text=day.count)}" for day in days)
+    return gettext(", ").join(shown)
+
+
 def flow(sentences: Iterable[str]) -> Markup:
     """Sentences one after the other, the empty ones left out: Chinese needs no space between."""
     gap = Markup("") if current_locale() == "zh" else Markup(" ")
@@ -69,8 +91,16 @@ def flow(sentences: Iterable[str]) -> Markup:
 
 
 # What templates of pages and of paper call them.
+def person(name: str) -> str:
+    """Who entered something: a name as it is, a user of the command line called so."""
+    if not name.startswith("cli:"):
+        return name
+    return gettext("Command line (%(name)s)", name=name.removeprefix("cli:"))
+
+
 FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "day": day,
+    "days_of_month": days_of_month,
     "first_day": first_day,
     "flow": flow,
     "instant": instant,
@@ -78,6 +108,9 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "long_day": long_day,
     "long_instant": long_instant,
     "message": str,
+    "month_name": month_name,
     "number": number,
+    "person": person,
     "quantity": quantity,
+    "weekday_name": weekday_name,
 }

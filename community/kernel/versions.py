@@ -65,6 +65,36 @@ def build_versions(model: type[R], steps: Iterable[Step], stamp: Stamp, **facts:
     return rows
 
 
+def build_planned(
+    model: type[R], plans: Iterable[FactPlan], stamp: Stamp, **facts: object
+) -> list[R]:
+    """The rows that plans ask for; `facts` say whose they are."""
+    return [row for plan in plans for row in build_versions(model, plan.steps, stamp, **facts)]
+
+
+def close_planned(
+    session: Session, model: type[Recorded], plans: Iterable[FactPlan], stamp: Stamp
+) -> None:
+    """End the versions that plans end."""
+    closing = Closing()
+    for plan in plans:
+        closing.add(model, plan)
+    close_all(session, closing, stamp)
+
+
+def write_plans(
+    session: Session,
+    model: type[Recorded],
+    plans: Sequence[FactPlan],
+    stamp: Stamp,
+    **facts: object,
+) -> None:
+    """End versions of one thing and add their successors; `facts` say whose they are."""
+    close_planned(session, model, plans, stamp)
+    session.add_all(build_planned(model, plans, stamp, **facts))
+    flush_numbered(session)
+
+
 def close_all(session: Session, closing: Closing, stamp: Stamp) -> None:
     """End versions, and tell the database before successors are added: a fact has at most one
     open version at any time, and a flush inserts before it updates."""

@@ -107,11 +107,6 @@ def community_codes(session: Session, community_ids: Collection[int]) -> list[st
     )
 
 
-def division(session: Session, division_id: int) -> Division | None:
-    """A division by its id."""
-    return session.get(Division, division_id)
-
-
 def cities(session: Session) -> list[Division]:
     """All cities, by code."""
     return list(

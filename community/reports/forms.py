@@ -14,7 +14,7 @@ from community.web.forms import Form, required_day, said
 
 # The plan's deadline: what officials ask about unless they say otherwise.
 _DEADLINE = date(2025, 12, 31)
-_LANGUAGES = {"zh": N_("Chinese (the language)"), "en": N_("English (the language)")}
+_LANGUAGES = {"zh": N_("In Chinese"), "en": N_("In English")}
 
 
 class ReportForm(Form):
@@ -44,7 +44,7 @@ class ReportForm(Form):
     def offer(self, subjects: Iterable[tuple[str, str]], years: Iterable[str]) -> None:
         """Set what can be chosen; before the form is validated."""
         self.code.choices = list(subjects)
-        usual = [("", gettext("The one that belongs to the day"))]
+        usual = [("", gettext("The year of that day"))]
         self.school_year.choices = usual + [(year, year) for year in years]
         self.locale.choices = [(locale, gettext(_LANGUAGES[locale])) for locale in LOCALES]
         if self.locale.data is None:

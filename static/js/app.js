@@ -5,6 +5,18 @@
   var summary = document.getElementById("error-summary");
   if (summary) summary.focus();
 
+  // On a phone the filters of a list fold away while none is set, and the open tab is in sight.
+  var phone = window.matchMedia("(max-width: 760px)");
+  function fold() {
+    document.querySelectorAll("details[data-fold]:not([data-set])").forEach(function (filters) {
+      filters.open = !phone.matches;
+    });
+    var tab = document.querySelector(".tabs [aria-current]");
+    if (tab) tab.closest(".tabs").scrollLeft = tab.offsetLeft - 40;
+  }
+  fold();
+  if (phone.addEventListener) phone.addEventListener("change", fold);
+
   // A second click on "submit" must not send the form twice.
   document.addEventListener("submit", function (event) {
     var form = event.target;

@@ -177,6 +177,18 @@ def test_the_plan_listing_from_a_day(office: Office, before: datetime) -> None:
     assert office.outcome("G1", date(2025, 5, 31)) is Outcome.FAIL
 
 
+def test_a_change_of_the_listing_goes_on_where_a_later_change_was_about_something_else(
+    office: Office,
+) -> None:
+    office.changes(services.update_community, _with(LISTED, note="新备注"))
+    unlisted = {"is_listed": False, "holds_from": date(2024, 9, 1)}
+    office.changes(services.update_community, _with(LISTED, **unlisted))
+    assert office.outcome("G1", date(2025, 5, 31)) is Outcome.FAIL
+    assert office.outcome("G1") is Outcome.FAIL
+    with office.app.app_context():
+        assert services.open_community("JD-01", actor=office.actor).version.note == "新备注"
+
+
 def test_an_objective_and_its_review(office: Office, before: datetime) -> None:
     assert office.outcome("G2") is Outcome.FAIL
     objective = ObjectiveEdit("2024-2025", "同步课堂", "20课时")

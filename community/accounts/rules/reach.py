@@ -123,6 +123,7 @@ class SignedInActor:
     county_id: int | None
     school_id: int | None
     community_ids: frozenset[int]
+    region_code: str | None  # of the county, else the city, of the scope
     scope_label: str
     must_change_password: bool
     session_id: int

@@ -68,6 +68,7 @@ def actor_of_token(token: str) -> SignedInActor | None:
         county_id=row.county_id,
         school_id=row.school_id,
         community_ids=_community_ids(row.school_id),
+        region_code=row.region_code,
         scope_label=row.scope_label,
         must_change_password=row.must_change_password,
         session_id=row.session_id,

@@ -3,12 +3,12 @@
 Each ledger's feature says which of its columns those are; here nobody knows their tables.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Numeric, Text, cast, exists, null, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from community.activities.models import Activity
@@ -39,6 +39,7 @@ class RecordText:
 
 
 _columns: dict[Sheet, LedgerColumns] = {}
+_QUANTITY: Final = Numeric(14, 3)
 
 
 def declare_ledger(sheet: Sheet, columns: LedgerColumns) -> None:
@@ -47,22 +48,22 @@ def declare_ledger(sheet: Sheet, columns: LedgerColumns) -> None:
 
 
 def record_texts(session: Session, activity_ids: Collection[int]) -> Mapping[int, RecordText]:
-    """What records are called, by id; one query per ledger."""
-    found: dict[int, RecordText] = {}
-    for own in _columns.values():
-        names = [own.title, own.person, own.quantity, own.unit]
-        present = [column for column in names if column is not None]
-        for row in session.execute(
-            select(own.activity_id, *present).where(own.activity_id.in_(activity_ids))
-        ):
-            found[row[0]] = _text(row[1:], [column is not None for column in names])
-    return found
-
-
-def _text(values: Any, is_present: list[bool]) -> RecordText:
-    given = iter(values)
-    title, person, quantity, unit = (next(given) if there else None for there in is_present)
-    return RecordText(title or "", person or "", quantity, unit or "")
+    """What records are called, by id; one query for all ledgers."""
+    ledgers = (
+        select(
+            own.activity_id,
+            own.title,
+            cast(null() if own.person is None else own.person, Text),
+            cast(null() if own.quantity is None else own.quantity, _QUANTITY),
+            cast(null() if own.unit is None else own.unit, Text),
+        ).where(own.activity_id.in_(activity_ids))
+        for own in _columns.values()
+    )
+    rows: Iterable[Any] = session.execute(union_all(*ledgers))
+    return {
+        activity_id: RecordText(title or "", person or "", quantity, unit or "")
+        for activity_id, title, person, quantity, unit in rows
+    }
 
 
 def is_called(pattern: str) -> ColumnElement[bool]:

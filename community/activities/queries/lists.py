@@ -1,7 +1,7 @@
 """Lists of activities, newest first, as known today."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ from community.activities.rules import (
     Subject,
 )
 from community.communities.models import Community
+from community.exports.rules import COUNTED
 from community.kernel.database import known_at
 from community.kernel.paging import Page, read_page
 from community.kernel.versions import batched
@@ -105,10 +106,9 @@ class ActivityRow:
     is_checked: bool
     exclusion: Exclusion | None
     community_id: int | None
-    provider_id: int
-    community_code: str = ""
-    community_name: str = ""
-    provider: str = ""
+    community_code: str
+    community_name: str
+    provider: str
     receivers: tuple[Confirmed, ...] = ()
     evidence: tuple[str, ...] = ()
     text: RecordText = field(default_factory=RecordText)
@@ -137,28 +137,34 @@ def activity_row(session: Session, activity_id: int) -> ActivityRow:
 
 
 def _described_columns() -> Select[Any]:
-    return select(
-        Activity.id,
-        Activity.held_on,
-        Activity.sheet,
-        Activity.kind,
-        Activity.mode,
-        Activity.subject,
-        Activity.periods_count.label("periods"),
-        Activity.note,
-        Activity.state,
-        IS_REPORTED.label("is_reported"),
-        and_(IS_REPORTED, IS_CONFIRMED).label("is_confirmed"),
-        and_(IS_REPORTED, IS_CHECKED).label("is_checked"),
-        EXCLUSION.label("exclusion"),
-        Activity.community_id,
-        Activity.provider_id,
+    return (
+        select(
+            Activity.id,
+            Activity.held_on,
+            Activity.sheet,
+            Activity.kind,
+            Activity.mode,
+            Activity.subject,
+            Activity.periods_count.label("periods"),
+            Activity.note,
+            Activity.state,
+            IS_REPORTED.label("is_reported"),
+            and_(IS_REPORTED, IS_CONFIRMED).label("is_confirmed"),
+            and_(IS_REPORTED, IS_CHECKED).label("is_checked"),
+            EXCLUSION.label("exclusion"),
+            Activity.community_id,
+            func.coalesce(Community.code, "").label("community_code"),
+            func.coalesce(Community.name, "").label("community_name"),
+            School.name.label("provider"),
+        )
+        .join(School, School.id == Activity.provider_id)
+        .outerjoin(Community, Community.id == Activity.community_id)
     )
 
 
-def activity_ids(scope: Scope, wanted: ActivityFilter) -> Select[int]:
-    """Their ids alone, to be counted."""
-    return select(Activity.id).where(scope.condition, ON_FILE, *_conditions(wanted))
+def activity_days(scope: Scope, wanted: ActivityFilter) -> Select[date]:
+    """The days of the activities that a filter lets pass, one for each, to be counted."""
+    return select(Activity.held_on).where(scope.condition, ON_FILE, *_conditions(wanted))
 
 
 def activity_page(
@@ -169,7 +175,8 @@ def activity_page(
     after: str | None = None,
     before: str | None = None,
 ) -> Page[ActivityRow]:
-    """A page of activities, newest first."""
+    """A page of activities, newest first, without their evidence and the reasons of decisions:
+    the list on the page does not show them."""
     page = read_page(
         activities_listed(scope, wanted),
         [Activity.held_on, Activity.id],
@@ -177,7 +184,7 @@ def activity_page(
         before=before,
         is_descending=True,
     )
-    return Page(described(session, page.rows), page.before, page.after)
+    return Page(_named(session, page.rows), page.before, page.after)
 
 
 def all_activities(session: Session, scope: Scope, wanted: ActivityFilter) -> Iterator[ActivityRow]:
@@ -189,12 +196,10 @@ def all_activities(session: Session, scope: Scope, wanted: ActivityFilter) -> It
 
 
 def days_of(session: Session, scope: Scope, wanted: ActivityFilter) -> Mapping[date, int]:
-    """How many activities of a filter lie on each day."""
-    rows = session.execute(
-        select(Activity.held_on, func.count())
-        .where(scope.condition, ON_FILE, *_conditions(wanted))
-        .group_by(Activity.held_on)
-    )
+    """How many activities of a filter lie on each day; of more than `COUNTED` altogether only
+    the first so many, and one more, are looked at."""
+    days = activity_days(scope, wanted).limit(COUNTED + 1).subquery()
+    rows = session.execute(select(days.c.held_on, func.count()).group_by(days.c.held_on))
     return dict(rows.all())
 
 
@@ -252,17 +257,27 @@ def _of_school(text: str, side: str) -> ColumnElement[bool]:
 
 
 def described(session: Session, rows: Iterable[Any]) -> list[ActivityRow]:
-    """Rows of `activities_listed` with names, receivers, evidence and topics: a fixed number of
-    queries."""
+    """Rows of `activities_listed` with all that belongs to them: a fixed number of queries."""
+    found = _named(session, rows)
+    ids = [row.id for row in found]
+    evidence = evidence_of(session, ids)
+    reasons = _reasons(session, ids)
+    return [
+        replace(
+            row,
+            evidence=tuple(evidence.get(row.id, ())),
+            reasons=tuple(reasons.get(row.id, ())),
+        )
+        for row in found
+    ]
+
+
+def _named(session: Session, rows: Iterable[Any]) -> list[ActivityRow]:
+    """Rows of `activities_listed` with their receivers and what they are called."""
     found = list(rows)
     ids = [row.id for row in found]
     receivers = receivers_of(session, ids)
-    evidence = evidence_of(session, ids)
     texts = record_texts(session, ids)
-    reasons = _reasons(session, ids)
-    names = _school_names(session, {row.provider_id for row in found})
-    communities = _communities(session, {row.community_id for row in found} - {None})
-    nowhere = ("", "")
     return [
         ActivityRow(
             **{
@@ -270,13 +285,8 @@ def described(session: Session, rows: Iterable[Any]) -> list[ActivityRow]:
                 "subject": Subject(row.subject) if row.subject else None,
                 "exclusion": Exclusion(row.exclusion) if row.exclusion else None,
             },
-            community_code=communities.get(row.community_id, nowhere)[0],
-            community_name=communities.get(row.community_id, nowhere)[1],
-            provider=names.get(row.provider_id, ""),
             receivers=tuple(receivers.get(row.id, ())),
-            evidence=tuple(evidence.get(row.id, ())),
             text=texts.get(row.id, RecordText()),
-            reasons=tuple(reasons.get(row.id, ())),
         )
         for row in found
     ]
@@ -334,18 +344,6 @@ def _reasons(session: Session, ids: Collection[int]) -> dict[int, list[str]]:
     for activity_id, reason in rows:
         found.setdefault(activity_id, []).append(reason or "")
     return found
-
-
-def _school_names(session: Session, ids: Collection[int]) -> Mapping[int, str]:
-    rows = session.execute(select(School.id, School.name).where(School.id.in_(ids)))
-    return dict(rows.all())
-
-
-def _communities(session: Session, ids: Collection[Any]) -> Mapping[int, tuple[str, str]]:
-    rows = session.execute(
-        select(Community.id, Community.code, Community.name).where(Community.id.in_(ids))
-    )
-    return {row.id: (row.code, row.name) for row in rows}
 
 
 # --- what can be chosen -----------------------------------------------------------------------

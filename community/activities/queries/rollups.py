@@ -20,13 +20,17 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    text,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from community.activities.models import (
     Activity,
+    ActivityDecision,
+    ActivityEvidence,
     ActivityReceiver,
     CommunityYearRollup,
+    Confirmation,
     CountyMonthRollup,
 )
 from community.activities.queries.standing import (
@@ -37,13 +41,20 @@ from community.activities.queries.standing import (
     ON_FILE,
 )
 from community.activities.rules import ActivityKind, Amount, Levels
-from community.communities.models import Membership
+from community.communities.models import Membership, MembershipVersion
+from community.kernel.database import Base
 from community.kernel.versions import batched
+from community.registry.models import SchoolVersion
 
 InColumn = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 Rollup = type[CountyMonthRollup] | type[CommunityYearRollup]
 FIRST_MONTH: Final = 9  # of a school year
 _CHUNK: Final = 500
+# What the standing of a record is read from.
+_READ: Final[tuple[type[Base], ...]] = (
+    *(Activity, ActivityReceiver, ActivityDecision, ActivityEvidence, Confirmation),
+    *(Membership, MembershipVersion, SchoolVersion),
+)
 _LEVELS: Final = ("reported", "confirmed", "checked", "counted")
 FIGURES: Final = tuple(
     f"{level}_{name}" for level in _LEVELS for name in ("count", "periods_count")
@@ -154,9 +165,19 @@ def refresh(session: Session, cells: Collection[Cell]) -> None:
 
 def rebuild(session: Session) -> None:
     """Work out all cells of all records anew."""
+    _make_ready(session)
     for rollup in (CountyMonthRollup, CommunityYearRollup):
         session.execute(delete(rollup))
         _insert(session, rollup, and_(True))
+
+
+def _make_ready(session: Session) -> None:
+    """Have PostgreSQL look at the tables first: after a large load it takes them for empty, and
+    would read all confirmations anew for every record. Nor is one statement worth compiling."""
+    if session.get_bind().dialect.name == "postgresql":
+        names = ", ".join(model.__tablename__ for model in _READ)
+        session.execute(text(f"ANALYZE {names}"))
+        session.execute(text("SET LOCAL jit = off"))
 
 
 def _last_of_month(day: date) -> date:
@@ -243,6 +264,26 @@ def county_months(
         .group_by(CountyMonthRollup.month, CountyMonthRollup.kind)
     )
     return {(month, kind): _levels(figures) for month, kind, *figures in rows}
+
+
+def latest_day(
+    session: Session, county_id: int | None, community_ids: Collection[int]
+) -> date | None:
+    """A day of the last month of a county, or of the last school year of some communities, that
+    any record is of; None where there is none yet."""
+    if county_id is not None:
+        month = session.scalar(
+            select(func.max(CountyMonthRollup.month)).where(
+                CountyMonthRollup.county_id == county_id
+            )
+        )
+        return date(month // 100, month % 100, 1) if month else None
+    year = session.scalar(
+        select(func.max(CommunityYearRollup.first_year)).where(
+            CommunityYearRollup.community_id.in_(community_ids)
+        )
+    )
+    return date(year, FIRST_MONTH, 1) if year else None
 
 
 def community_years(

@@ -4,7 +4,7 @@
 details · `rollups` figures kept beside the records.
 """
 
-from community.activities.services.deciding import PERMISSIONS, decide
+from community.activities.services.deciding import PERMISSIONS, activity_to_decide, decide
 from community.activities.services.reading import (
     ActivityList,
     ActivityRecord,
@@ -42,6 +42,7 @@ __all__ = [
     "activities_to_export",
     "activity_list",
     "activity_record",
+    "activity_to_decide",
     "amend_activities",
     "build_activity",
     "check_rollups",

@@ -47,11 +47,7 @@ def decide(activity_id: int, move: Move, reason: str = "", *, actor: Actor) -> A
     allow the move or when a reason is missing.
     """
     current = session()
-    activity = queries.locked_activity(current, activity_id)
-    if activity is None or move not in PERMISSIONS:
-        raise NotFoundError
-    place = queries.place_of_activity(current, activity.county_id, activity.community_id)
-    require(actor, PERMISSIONS[move], place, visible_by=Permission.ACTIVITY_VIEW)
+    activity = activity_to_decide(activity_id, move, actor=actor)
     turn = check_move(activity.state, move)
     stamp = Stamp(clock.now(), actor.actor_name)
     in_force = {row.kind: row for row in queries.decisions_in_force(current, activity_id)}
@@ -66,6 +62,19 @@ def decide(activity_id: int, move: Move, reason: str = "", *, actor: Actor) -> A
             {*in_force, *filter(None, [turn.takes])},
             is_confirmed=queries.is_confirmed(current, activity_id),
         )
+    return activity
+
+
+def activity_to_decide(activity_id: int, move: Move, *, actor: Actor) -> Activity:
+    """The record, locked, if the actor may take this decision about it.
+
+    Raises NotFoundError or AccessDeniedError.
+    """
+    activity = queries.locked_activity(session(), activity_id)
+    if activity is None or move not in PERMISSIONS:
+        raise NotFoundError
+    place = queries.place_of_activity(session(), activity.county_id, activity.community_id)
+    require(actor, PERMISSIONS[move], place, visible_by=Permission.ACTIVITY_VIEW)
     return activity
 
 

@@ -39,6 +39,7 @@ class Opened:
 
     scope: Scope
     school_year: SchoolYear
+    school_years: Sequence[SchoolYear]
     county: Division | None
     place_name: str
 
@@ -68,14 +69,15 @@ def activity_list(
     its reach."""
     current = session()
     opened = open_scope(asked, actor=actor)
-    count = bounded_count(current, lists.activity_ids(opened.scope, asked.wanted))
+    days = lists.days_of(current, opened.scope, asked.wanted)
+    count = sum(days.values())
     is_wide = opened.county is not None and allows(actor, Permission.CITY_VIEW)
     return ActivityList(
         opened=opened,
         page=lists.activity_page(current, opened.scope, asked.wanted, after=after, before=before),
         count=count,
-        days=lists.days_of(current, opened.scope, asked.wanted) if count <= COUNTED else None,
-        school_years=lists.school_years(current),
+        days=days if count <= COUNTED else None,
+        school_years=opened.school_years,
         counties=(
             lists.counties_beside(current, opened.county.parent_id)
             if is_wide and opened.county
@@ -91,15 +93,13 @@ def activities_to_export(
     """All rows of the same list, read while they are used, and how many there are."""
     current = session()
     opened = open_scope(asked, actor=actor)
-    count = bounded_count(current, lists.activity_ids(opened.scope, asked.wanted))
+    count = bounded_count(current, lists.activity_days(opened.scope, asked.wanted))
     return opened, count, lists.all_activities(current, opened.scope, asked.wanted)
 
 
 def open_scope(asked: Asked, *, actor: Actor) -> Opened:
     """Where the list looks: one community, the actor's communities, or a county."""
     require(actor, Permission.ACTIVITY_VIEW)
-    year = _school_year(asked.school_year)
-    days = (year.starts_on, year.ends_on)
     if asked.community:
         found = community_by_code(session(), asked.community)
         if found is None:
@@ -107,20 +107,34 @@ def open_scope(asked: Asked, *, actor: Actor) -> Opened:
         require(actor, Permission.ACTIVITY_VIEW, place_of_community(session(), found))
         county = lists.first_county(session(), found.county_id, None)
         name = f"{found.code} {found.name}"
-        return Opened(Scope(*days, community_ids=frozenset({found.id})), year, county, name)
+        return _opened(asked, county, name, community_ids=frozenset({found.id}))
     if POLICY[Permission.ACTIVITY_VIEW][actor.role] is Reach.COMMUNITIES:
-        return Opened(Scope(*days, community_ids=actor.community_ids), year, None, "")
+        return _opened(asked, None, "", community_ids=actor.community_ids)
     county = _county(asked.county, actor)
     place = Place(city_id=county.parent_id, county_id=county.id)
     require(actor, Permission.ACTIVITY_VIEW, place)
-    return Opened(Scope(*days, county_id=county.id), year, county, county.name)
+    return _opened(asked, county, county.name, county_id=county.id)
 
 
-def _school_year(name: str) -> SchoolYear:
-    """The school year of that name, else the one of today, else the latest that has begun."""
+def _opened(
+    asked: Asked,
+    county: Division | None,
+    name: str,
+    *,
+    county_id: int | None = None,
+    community_ids: frozenset[int] = frozenset(),
+) -> Opened:
+    """That place in the school year asked for, else in the latest one it has records of."""
     years = lists.school_years(session())
-    today = clock.today()
-    begun = [year for year in years if year.starts_on <= today]
+    day = None if asked.school_year else rollups.latest_day(session(), county_id, community_ids)
+    year = _school_year(years, asked.school_year, day or clock.today())
+    scope = Scope(year.starts_on, year.ends_on, county_id, community_ids)
+    return Opened(scope, year, years, county, name)
+
+
+def _school_year(years: Sequence[SchoolYear], name: str, day: date) -> SchoolYear:
+    """The school year of that name, else the one of a day, else the latest."""
+    begun = [year for year in years if year.starts_on <= day]
     chosen = [year for year in years if year.name == name] or begun or list(years[-1:])
     if not chosen:
         raise NotFoundError

@@ -26,7 +26,7 @@ from community.communities.rules import MembershipRole
 from community.communities.rules.checks import Lifetime, SchoolStay
 from community.communities.rules.stays import Stay
 from community.kernel.database import known_at
-from community.kernel.held import holding_on
+from community.kernel.held import held_on
 from community.kernel.workbook import fold
 from community.registry.models import Division, School, SchoolAlias, SchoolVersion, SchoolYear
 
@@ -80,8 +80,7 @@ class Member:
 
     def person_on(self, day: date) -> str | None:
         """Who is responsible on a day."""
-        held = holding_on(day, ((0, person.held_from, person.name) for person in self.persons))
-        return held[0]
+        return held_on(day, self.persons).name
 
     @property
     def as_stay(self) -> SchoolStay:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, select
@@ -22,7 +23,7 @@ from community.communities.models import (
     Waiver,
 )
 from community.communities.rules import CommunityOnFile, RegisterOnFile, Stay
-from community.kernel.database import FIRST_DAY, Recorded, known_at
+from community.kernel.database import Recorded, known_at
 from community.kernel.facts import FactOnFile
 from community.kernel.versions import last_endings
 from community.kernel.workbook import fold
@@ -175,7 +176,7 @@ def open_facts(
         select(*_columns(version)).where(owner == owner_id, known_at(version, None))
     )
     found = [FactOnFile(row[0], row[1], dict(zip(names, row[2:], strict=True))) for row in rows]
-    return sorted(found, key=_first_day)
+    return sorted(found, key=attrgetter("held_from"))
 
 
 def _with_facts(
@@ -202,13 +203,9 @@ def _with_facts(
             for version_id, known_from, *values in (row[width:] for row in rows)
             if version_id is not None
         ]
-        yield (*anchor, tuple(sorted(facts, key=_first_day)))
+        yield (*anchor, tuple(sorted(facts, key=attrgetter("held_from"))))
 
 
 def _columns(version: type[Recorded]) -> tuple[InstrumentedAttribute[Any], ...]:
     names = ("id", "known_from", *VALUES[version])
     return tuple(getattr(version, name) for name in names)
-
-
-def _first_day(fact: FactOnFile) -> Any:
-    return fact.values.get("held_from", FIRST_DAY)

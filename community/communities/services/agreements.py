@@ -16,14 +16,13 @@ from community.communities.services.reach import (
     editable_community,
     end_versions,
     new_stamp,
-    write_plans,
 )
 from community.journal.services import writing
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError
 from community.kernel.facts import FactPlan, Step
-from community.kernel.versions import Stamp
+from community.kernel.versions import Stamp, write_plans
 
 
 def record_signatures(
@@ -73,7 +72,7 @@ def _sign(member: Member, day: date | None, county_id: int, stamp: Stamp, reason
     if day is not None:
         plan = FactPlan(steps=(Step(stamp.recorded_at, {"signed_on": day}),))
         owner_facts = {"membership_id": member.membership_id, "county_id": county_id}
-        write_plans(CharterSignature, [plan], stamp, **owner_facts)
+        write_plans(session(), CharterSignature, [plan], stamp, **owner_facts)
 
 
 def grant_waiver(code: str, waiver: WaiverEdit, *, actor: Actor) -> None:
@@ -99,7 +98,7 @@ def grant_waiver(code: str, waiver: WaiverEdit, *, actor: Actor) -> None:
         }
         plan = FactPlan(steps=(Step(stamp.recorded_at, values),))
         owner = {"community_id": found.id, "county_id": found.county_id}
-        write_plans(Waiver, [plan], stamp, **owner)
+        write_plans(session(), Waiver, [plan], stamp, **owner)
 
 
 def revoke_waiver(code: str, waiver_id: int, reason: str, *, actor: Actor) -> None:

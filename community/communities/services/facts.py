@@ -17,7 +17,6 @@ from community.communities.services.reach import (
     end_versions,
     new_stamp,
     require_edit_in,
-    write_plans,
 )
 from community.journal.services import writing
 from community.kernel import clock
@@ -27,7 +26,7 @@ from community.kernel.facts import FactOnFile, FactPlan, Step, check_holds_from
 from community.kernel.held import plan_all, plan_held
 from community.kernel.i18n import N_, Message
 from community.kernel.pinyin import search_key
-from community.kernel.versions import flush_numbered
+from community.kernel.versions import Stamp, flush_numbered, write_plans
 
 
 def create_community(
@@ -52,9 +51,7 @@ def create_community(
         found.pinyin = search_key(found.name)
         stamp = new_stamp(actor)
         plan = FactPlan(steps=(Step(stamp.recorded_at, draft.values),))
-        write_plans(
-            CommunityVersion, [plan], stamp, community_id=found.id, county_id=draft.county_id
-        )
+        _write(found, [plan], stamp)
     return found
 
 
@@ -123,9 +120,7 @@ def update_community(
         found.name = edit.name
         found.pinyin = search_key(edit.name)
         changed(found)
-        write_plans(
-            CommunityVersion, plans, stamp, community_id=found.id, county_id=found.county_id
-        )
+        _write(found, plans, stamp)
     return found
 
 
@@ -156,9 +151,7 @@ def end_community(
     check_revision(found, revision, {"dissolved_on": versions[-1].values["dissolved_on"]})
     with writing(actor=actor, action="community.ended"):
         changed(found)
-        write_plans(
-            CommunityVersion, plans, stamp, community_id=found.id, county_id=found.county_id
-        )
+        _write(found, plans, stamp)
     return found
 
 
@@ -182,6 +175,11 @@ def withdraw_community(code: str, reason: str, *, actor: Actor) -> Community:
         changed(found)
         end_versions(CommunityVersion, _versions(found), new_stamp(actor), reason)
     return found
+
+
+def _write(found: Community, plans: list[FactPlan], stamp: Stamp) -> None:
+    owner = {"community_id": found.id, "county_id": found.county_id}
+    write_plans(session(), CommunityVersion, plans, stamp, **owner)
 
 
 def _versions(found: Community) -> list[FactOnFile]:

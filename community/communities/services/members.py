@@ -23,16 +23,15 @@ from community.communities.services.reach import (
     editable_community,
     end_versions,
     new_stamp,
-    write_plans,
 )
 from community.journal.services import writing
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.facts import FactOnFile, FactPlan, Step, check_holds_from
-from community.kernel.held import plan_all, plan_held
+from community.kernel.held import held_on, plan_all, plan_held
 from community.kernel.i18n import N_
-from community.kernel.versions import Stamp, flush_numbered
+from community.kernel.versions import Stamp, flush_numbered, write_plans
 
 
 def add_school(code: str, new: NewStay, *, actor: Actor, form_key: str | None = None) -> Membership:
@@ -93,10 +92,11 @@ def change_role(
     last_day = checks.day_before(holds_from)
     _check(found, stay, instead_of=replace(member.as_stay, left_on=last_day))
     stamp = new_stamp(actor)
+    first = held_on(holds_from, versions)
     values = [
         {**version.values, "role": role}
-        for position, version in enumerate(versions)
-        if _first_day(versions, position + 1) > holds_from  # those that hold after the change
+        for version in versions
+        if version.held_from >= first.held_from  # those that hold after the change
     ]
     with writing(actor=actor, action="membership.role_changed"):
         ends = plan_all({"left_on": last_day}, versions, stamp.recorded_at)
@@ -218,14 +218,10 @@ def _check(found: Community, stay: SchoolStay, *, instead_of: SchoolStay | None 
     )
 
 
-def _first_day(versions: list[FactOnFile], position: int) -> date:
-    day = versions[position].values["held_from"] if position < len(versions) else date.max
-    return day if isinstance(day, date) else date.max
-
-
 def _write(found: Community, member: Member, plans: list[FactPlan], stamp: Stamp) -> None:
     changed(found)
     write_plans(
+        session(),
         MembershipVersion,
         plans,
         stamp,
@@ -256,10 +252,10 @@ def _begin_stay(
         flush_numbered(session())  # the versions need its number
     owner = {"membership_id": anchor.id, "county_id": found.county_id}
     plans = [FactPlan(steps=(Step(stamp.recorded_at, some),)) for some in values]
-    write_plans(MembershipVersion, plans, stamp, **owner)
+    write_plans(session(), MembershipVersion, plans, stamp, **owner)
     if signed_on is not None:
         plan = FactPlan(steps=(Step(stamp.recorded_at, {"signed_on": signed_on}),))
-        write_plans(CharterSignature, [plan], stamp, **owner)
+        write_plans(session(), CharterSignature, [plan], stamp, **owner)
     return anchor
 
 

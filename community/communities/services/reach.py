@@ -1,4 +1,4 @@
-"""Which community an actor may read or change, and writing what a change comes to."""
+"""Which community an actor may read or change, and what every change of one does."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,18 +7,10 @@ from community.access import Actor, Permission, Place, require
 from community.communities.models import Community
 from community.communities.queries import details, places
 from community.kernel import clock
-from community.kernel.database import Recorded, session
+from community.kernel.database import session
 from community.kernel.errors import NotFoundError, StaleWriteError
-from community.kernel.facts import FactOnFile, FactPlan
-from community.kernel.versions import (
-    Closing,
-    Stamp,
-    build_versions,
-    close_all,
-    flush_numbered,
-    rows_by_id,
-    touch,
-)
+from community.kernel.facts import FactOnFile
+from community.kernel.versions import Stamp, rows_by_id, touch
 
 
 def readable_community(code: str, *, actor: Actor) -> Community:
@@ -62,19 +54,6 @@ def check_revision(found: Community, revision: int | None, on_file: Mapping[str,
 def new_stamp(actor: Actor) -> Stamp:
     """This instant, by this actor."""
     return Stamp(clock.now(), actor.actor_name)
-
-
-def write_plans(
-    model: type[Recorded], plans: Iterable[FactPlan], stamp: Stamp, **facts: object
-) -> None:
-    """End versions and add their successors; `facts` say whose they are."""
-    planned, closing = list(plans), Closing()
-    for plan in planned:
-        closing.add(model, plan)
-    close_all(session(), closing, stamp)
-    for plan in planned:
-        session().add_all(build_versions(model, plan.steps, stamp, **facts))
-    flush_numbered(session())
 
 
 def end_versions(

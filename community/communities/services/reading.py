@@ -24,7 +24,7 @@ from community.journal.rules import chain_of
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError
-from community.kernel.held import holding_on
+from community.kernel.held import held_on
 from community.kernel.i18n import N_, Listing, gettext, label
 from community.kernel.paging import Page
 from community.kernel.workbook.writing import CellType, Heading
@@ -64,10 +64,9 @@ def open_community(code: str, *, actor: Actor) -> OpenCommunity:
     place = Place(city_id=county.parent_id, county_id=county.id)
     today = clock.today()
     versions = details.community_versions(session(), found.id)
-    (version,) = holding_on(today, ((0, v.held_from, v) for v in versions))
     return OpenCommunity(
         community=found,
-        version=version,
+        version=held_on(today, versions),
         versions=versions,
         county=county,
         may_edit=allows(actor, Permission.COMMUNITY_EDIT, place),

@@ -28,11 +28,11 @@ from community.communities.rules import (
 from community.kernel.database import session
 from community.kernel.pinyin import search_key
 from community.kernel.versions import (
-    Closing,
     Stamp,
     batched,
+    build_planned,
     build_versions,
-    close_all,
+    close_planned,
     flush_numbered,
     put_columns,
     rows_by_id,
@@ -53,7 +53,8 @@ def record_communities(
     Answers with the ids of new communities by their negative references, and with the former
     values of columns that were changed in place.
     """
-    _close(CommunityVersion, [change for _, change in rows], stamp)
+    plans = [plan for _, change in rows for plan in change.plans]
+    close_planned(session(), CommunityVersion, plans, stamp)
     _touch(change.ref for _, change in rows)
     existing = {
         community.id: community
@@ -71,13 +72,9 @@ def record_communities(
             restores.append(put_columns(community, change.columns))
             community.pinyin = search_key(community.name)
         facts = {"community_id": change.ref} if change.ref > 0 else {}
-        versions = [
-            version
-            for plan in change.plans
-            for version in build_versions(
-                CommunityVersion, plan.steps, stamp, county_id=draft.county_id, **facts
-            )
-        ]
+        versions = build_planned(
+            CommunityVersion, change.plans, stamp, county_id=draft.county_id, **facts
+        )
         if change.ref > 0:
             session().add_all(versions)
         else:
@@ -91,10 +88,8 @@ def record_memberships(
     rows: Sequence[tuple[MembershipDraft, RegisterChange]], stamp: Stamp
 ) -> None:
     """Write stays and the signatures given in them."""
-    closing = Closing()
-    for _, change in rows:
-        closing.add(CharterSignature, change.signature)
-    close_all(session(), closing, stamp)
+    signatures = [change.signature for _, change in rows if change.signature is not None]
+    close_planned(session(), CharterSignature, signatures, stamp)
     ids = _record(
         rows,
         stamp,
@@ -173,16 +168,6 @@ def record_meetings(rows: Sequence[tuple[MeetingDraft, RegisterChange]], stamp: 
     )
 
 
-def _close(
-    model: type[CommunityVersion] | type[Version], changes: Iterable[RegisterChange], stamp: Stamp
-) -> None:
-    closing = Closing()
-    for change in changes:
-        for plan in change.plans:
-            closing.add(model, plan)
-    close_all(session(), closing, stamp)
-
-
 def _touch(community_ids: Iterable[int]) -> None:
     """Let whoever has a form of these communities open know that something has changed."""
     for some in batched(sorted({i for i in community_ids if i > 0}), 500):
@@ -198,18 +183,13 @@ def _record(
     build_anchor: Callable[[Draft], Anchor],
 ) -> dict[int, int]:
     """Write the versions of rows; answer with the ids by reference."""
-    _close(model, [row[1] for row in rows], stamp)
+    plans = [plan for _, change in rows for plan in change.plans]
+    close_planned(session(), model, plans, stamp)
     _touch(draft.community_id for draft, _ in rows)
     written: dict[int, Anchor] = {}
     for draft, change in rows:
         facts = {owner: change.ref} if change.ref > 0 else {}
-        versions: list[Version] = [
-            version
-            for plan in change.plans
-            for version in build_versions(
-                model, plan.steps, stamp, county_id=draft.county_id, **facts
-            )
-        ]
+        versions = build_planned(model, change.plans, stamp, county_id=draft.county_id, **facts)
         if change.ref > 0:
             session().add_all(versions)
         else:

@@ -21,7 +21,8 @@ from community.journal.rules import chain_of
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError
-from community.kernel.facts import Values
+from community.kernel.facts import FactOnFile, Values
+from community.kernel.held import held_on
 from community.kernel.i18n import N_, Listing, gettext, label
 from community.kernel.paging import Page
 from community.kernel.workbook.writing import CellType, Heading
@@ -29,7 +30,6 @@ from community.kernel.workbook.writing import Listing as Table
 from community.registry import queries as registry
 from community.registry.models import Designation, School, SchoolFigures
 from community.registry.rules import Belonging
-from community.registry.rules.held import HeldFact, held_on
 
 LIST = "schools"
 
@@ -114,17 +114,17 @@ class OpenSchool:
     school: School
     county_name: str
     place: Place
-    versions: Sequence[HeldFact]
+    versions: Sequence[FactOnFile]
     may_edit: bool
     today: date
 
     @property
     def facts(self) -> Values:
         """What holds today."""
-        return held_on(self.versions, self.today).values
+        return held_on(self.today, self.versions).values
 
     @property
-    def later(self) -> Sequence[HeldFact]:
+    def later(self) -> Sequence[FactOnFile]:
         """What is entered for days to come."""
         return [version for version in self.versions if version.held_from > self.today]
 

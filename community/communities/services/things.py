@@ -29,7 +29,6 @@ from community.communities.services.reach import (
     editable_community,
     end_versions,
     new_stamp,
-    write_plans,
 )
 from community.journal.services import writing
 from community.kernel import clock
@@ -38,7 +37,7 @@ from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.facts import FactOnFile, FactPlan, Step
 from community.kernel.held import plan_all
 from community.kernel.i18n import N_
-from community.kernel.versions import Stamp, flush_numbered
+from community.kernel.versions import Stamp, flush_numbered, write_plans
 from community.kernel.workbook import fold
 
 Anchor = Charter | Objective | Meeting
@@ -100,7 +99,7 @@ def update_thing(
         changed(found)
         if is_same:
             owner = {kind.owner: thing_id, "county_id": found.county_id}
-            write_plans(kind.version, plans, stamp, **owner)
+            write_plans(session(), kind.version, plans, stamp, **owner)
             return anchor
         end_versions(kind.version, versions, stamp)
         return _enter(found, kind, edit, stamp, None)
@@ -184,5 +183,5 @@ def _enter(found: Community, kind: Kind, edit: Edit, stamp: Stamp, form_key: str
     flush_numbered(session())  # the version needs its number
     plan = FactPlan(steps=(Step(stamp.recorded_at, _values(kind, edit)),))
     owner = {kind.owner: anchor.id, "county_id": found.county_id}
-    write_plans(kind.version, [plan], stamp, **owner)
+    write_plans(session(), kind.version, [plan], stamp, **owner)
     return anchor

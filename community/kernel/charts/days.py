@@ -1,5 +1,6 @@
 """A calendar of activity: one square per day, larger and darker the more there was."""
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +9,8 @@ from community.kernel.charts.measures import NARROW, WIDE, Label, rounded
 
 LEVELS = 4
 """Steps of darkness and size of a day with activity."""
+CORNER = 1.5
+"""How round the corners of a day are."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,22 @@ class DayChart:
     ticks: tuple[Label, ...]
     steps: tuple[int, ...]  # the most that each level stands for
 
+    @property
+    def active(self) -> list[Day]:
+        """The days that had any."""
+        return [day for day in self.days if day.count]
+
+    @property
+    def squares(self) -> tuple[str, ...]:
+        """The days of each level as one path, from none upwards: a year drawn day by day is most
+        of a page. A stroke of twice `CORNER` with round joins completes them."""
+        paths: list[list[str]] = [[] for _ in range(len(self.steps) + 1)]
+        for day in self.days:
+            side = f"{day.size - 2 * CORNER:.4g}"
+            corner = f"{day.x + CORNER:.5g} {day.y + CORNER:.5g}"
+            paths[day.level].append(f"M{corner}h{side}v{side}h-{side}z")
+        return tuple("".join(path) for path in paths)
+
 
 def level_steps(maximum: int) -> tuple[int, ...]:
     """The upper limit of each level, at equal distances, without empty levels."""
@@ -70,7 +89,7 @@ def day_chart(counts: Mapping[date, int], first: date, last: date, width: float 
     days: list[Day] = []
     for day in dates:
         count = counts.get(day, 0)
-        level = next((i for i, most in enumerate(steps, 1) if count <= most), 0) if count else 0
+        level = bisect_left(steps, count) + 1 if count else 0
         size = (cell - 2) * (0.55 + 0.45 * level / len(steps) if level else 1.0)
         x, y = corner(day)
         inset = (cell - size) / 2

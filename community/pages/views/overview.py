@@ -4,7 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from community.access import Actor, Permission, allows
+from community.access import Permission, allows
+from community.accounts.rules.reach import SignedInActor
 from community.audits import services as audits
 from community.audits.rules import pictures
 from community.communities import services as communities
@@ -19,6 +20,7 @@ from community.web.security import requires
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(label, "label")
+reader: SignedInActor = current_user  # a proxy; guarded views have somebody behind it
 
 
 def pickers_of_address() -> Pickers:
@@ -38,7 +40,7 @@ def ask_again(error: RuleViolationError) -> ResponseReturnValue:
 @requires(Permission.ACCOUNT_SELF)
 def home() -> ResponseReturnValue:
     """Where somebody lands: the own city or county, or the own communities."""
-    region = _own_region(current_user)
+    region = _own_region()
     if region is not None:
         return redirect(url_for("pages.region", code=region["code"]))
     if allows(current_user, Permission.CITY_VIEW):
@@ -50,12 +52,11 @@ def home() -> ResponseReturnValue:
     return render_template("pages/home.html", judgements=judged, pickers=pickers)
 
 
-def _own_region(actor: Actor) -> dict[str, str] | None:
-    """The address values of the actor's own city or county, where the scope is one."""
-    if actor.school_id is not None or (actor.county_id or actor.city_id) is None:
+def _own_region() -> dict[str, str] | None:
+    """The address values of the reader's own city or county, where the scope is one."""
+    if reader.school_id is not None or reader.region_code is None:
         return None
-    division = queries.division(session(), actor.county_id or actor.city_id or 0)
-    return {"code": division.code or ""} if division else None
+    return {"code": reader.region_code}
 
 
 @blueprint.get("/regions/<code>")
@@ -137,7 +138,7 @@ navigation.add(
     Permission.COUNTY_VIEW,
     icon="audit",
     order=20,
-    values=_own_region,
+    values=lambda _actor: _own_region(),
 )
 navigation.add(
     N_("Rules of the count"),

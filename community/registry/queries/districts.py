@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from community.kernel.database import known_at, session
+from community.kernel.facts import FactOnFile
 from community.kernel.paging import Page, read_page
 from community.registry.models import (
     Division,
@@ -20,9 +21,8 @@ from community.registry.models import (
     SchoolDistrictVersion,
 )
 from community.registry.rules import Belonging, DistrictFacts
-from community.registry.rules.held import HeldFact
 
-DISTRICT_FACTS: Final = tuple(entry.name for entry in fields(DistrictFacts))
+DISTRICT_FACTS: Final = (*(entry.name for entry in fields(DistrictFacts)), "held_from")
 Stay = SchoolDistrictMember | SchoolDistrictTownship
 # id, name, county_id, county's name
 DistrictRow = Row[int, str, int, str]
@@ -51,13 +51,12 @@ def district_namesake(county_id: int, name: str, *, but: int | None = None) -> b
     return session().scalar(wanted.limit(1)) is not None
 
 
-def held_district(district_id: int) -> list[HeldFact]:
+def held_district(district_id: int) -> list[FactOnFile]:
     """The versions of a district that are in force today, by the day from which they hold."""
     rows = session().execute(
         select(
             SchoolDistrictVersion.id,
             SchoolDistrictVersion.known_from,
-            SchoolDistrictVersion.held_from,
             *(getattr(SchoolDistrictVersion, name) for name in DISTRICT_FACTS),
         )
         .where(
@@ -67,8 +66,8 @@ def held_district(district_id: int) -> list[HeldFact]:
         .order_by(SchoolDistrictVersion.held_from)
     )
     return [
-        HeldFact(version_id, known_from, dict(zip(DISTRICT_FACTS, values, strict=True)), held_from)
-        for version_id, known_from, held_from, *values in rows
+        FactOnFile(version_id, known_from, dict(zip(DISTRICT_FACTS, values, strict=True)))
+        for version_id, known_from, *values in rows
     ]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from community.kernel.database import known_at, session
+from community.kernel.facts import FactOnFile
 from community.registry.models import (
     Designation,
     Division,
@@ -23,15 +24,15 @@ from community.registry.rules import (
     SchoolFactsDraft,
     SchoolStanding,
 )
-from community.registry.rules.held import HeldFact
 
 T = TypeVar("T")
-# What a version of a school says, besides when.
+# What a version of a school says, and from which day.
 FACTS: Final = (
     *(entry.name for entry in fields(SchoolFactsDraft)),
     "is_flagged_urban",
     "urban_flag_reason",
     "closed_on",
+    "held_from",
 )
 # A list of suggestions longer than this is slower than typing the name.
 SUGGESTIONS_LIMIT: Final = 400
@@ -96,21 +97,20 @@ def county_suggestions(city_id: int | None) -> list[tuple[str, str]]:
     return found if len(found) <= SUGGESTIONS_LIMIT else []
 
 
-def held_facts(school_id: int) -> list[HeldFact]:
+def held_facts(school_id: int) -> list[FactOnFile]:
     """The versions of a school that are in force today, by the day from which they hold."""
     rows = session().execute(
         select(
             SchoolVersion.id,
             SchoolVersion.known_from,
-            SchoolVersion.held_from,
             *(getattr(SchoolVersion, name) for name in FACTS),
         )
         .where(SchoolVersion.school_id == school_id, known_at(SchoolVersion, None))
         .order_by(SchoolVersion.held_from)
     )
     return [
-        HeldFact(version_id, known_from, dict(zip(FACTS, values, strict=True)), held_from)
-        for version_id, known_from, held_from, *values in rows
+        FactOnFile(version_id, known_from, dict(zip(FACTS, values, strict=True)))
+        for version_id, known_from, *values in rows
     ]
 
 

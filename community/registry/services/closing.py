@@ -5,11 +5,11 @@ from datetime import date
 from community.access import Actor
 from community.journal.services import writing
 from community.kernel import clock
+from community.kernel.facts import FactOnFile
 from community.registry import queries
 from community.registry.models import School
 from community.registry.rules import ClosureDraft, SchoolStanding
 from community.registry.rules import schools as rules
-from community.registry.rules.held import HeldFact
 from community.registry.services.schools import (
     check_revision,
     editable_school,
@@ -62,12 +62,12 @@ def reopen_school(school_id: int, *, revision: int, actor: Actor) -> School:
     return school
 
 
-def _closed_from(on_file: list[HeldFact]) -> list[date]:
+def _closed_from(on_file: list[FactOnFile]) -> list[date]:
     """The first days of the versions that say when the school closes."""
     return [version.held_from for version in on_file if version.values["closed_on"] is not None]
 
 
-def _standing(school: School, seen: HeldFact) -> SchoolStanding:
+def _standing(school: School, seen: FactOnFile) -> SchoolStanding:
     opened_on, closed_on = seen.values["opened_on"], seen.values["closed_on"]
     return SchoolStanding(
         id=school.id,

@@ -8,11 +8,12 @@ from community.journal.services import writing
 from community.kernel import clock
 from community.kernel.database import hold, session
 from community.kernel.errors import NotFoundError, RuleViolationError, StaleWriteError
-from community.kernel.facts import Step, Values, check_holds_from
+from community.kernel.facts import FactOnFile, Step, Values, check_holds_from
+from community.kernel.held import held_on, plan_held
 from community.kernel.i18n import N_
 from community.kernel.paging import Page
 from community.kernel.pinyin import search_key
-from community.kernel.versions import Stamp, build_versions, close, touch
+from community.kernel.versions import Stamp, build_versions, close, touch, write_plans
 from community.registry import queries
 from community.registry.models import (
     Division,
@@ -23,9 +24,7 @@ from community.registry.models import (
 )
 from community.registry.queries import DistrictFilter, DistrictRow
 from community.registry.rules import DistrictDraft, DistrictEdit, districts
-from community.registry.rules.held import HeldFact, held_on, plan_edit
 from community.registry.rules.schools import clean_name
-from community.registry.services.held import write_held
 from community.registry.services.schools import place_of_county, school_meant, stamp_of
 
 Stay = SchoolDistrictMember | SchoolDistrictTownship
@@ -90,9 +89,9 @@ def editable_district(district_id: int, *, actor: Actor, is_locked: bool = False
     return found
 
 
-def present_district(district_id: int) -> HeldFact:
+def present_district(district_id: int) -> FactOnFile:
     """What holds of a district today."""
-    return held_on(queries.held_district(district_id), clock.today())
+    return held_on(clock.today(), queries.held_district(district_id))
 
 
 def founded_on(district_id: int) -> date:
@@ -183,7 +182,7 @@ def dissolve_district(
     return district
 
 
-def _check_revision(district: SchoolDistrict, revision: int, seen: HeldFact) -> None:
+def _check_revision(district: SchoolDistrict, revision: int, seen: FactOnFile) -> None:
     if district.revision != revision:
         centre_id = seen.values["centre_school_id"]
         on_file = {
@@ -204,15 +203,15 @@ def _check_name(county_id: int, name: str, *, but: int | None = None) -> None:
 
 def _write(
     district: SchoolDistrict,
-    seen: HeldFact,
+    seen: FactOnFile,
     typed: Values,
     holds_from: date,
     stamp: Stamp,
 ) -> None:
     on_file = queries.held_district(district.id)
-    steps = plan_edit(on_file, seen, typed, holds_from)
+    plans = plan_held(typed, on_file, holds_from, stamp.recorded_at, seen=seen)
     keys = {"school_district_id": district.id, "county_id": district.county_id}
-    write_held(session(), SchoolDistrictVersion, steps, on_file, stamp, **keys)
+    write_plans(session(), SchoolDistrictVersion, plans, stamp, **keys)
     touch(district)
 
 

@@ -8,14 +8,14 @@ from community.journal.services import writing
 from community.kernel import clock
 from community.kernel.database import FIRST_DAY, hold, session
 from community.kernel.errors import NotFoundError, RuleViolationError, StaleWriteError
-from community.kernel.facts import Step, Values, values_of
+from community.kernel.facts import FactOnFile, Step, Values, values_of
+from community.kernel.held import held_on, plan_held
 from community.kernel.i18n import N_, Message
 from community.kernel.pinyin import search_key
-from community.kernel.versions import Stamp, build_versions, touch
+from community.kernel.versions import Stamp, build_versions, touch, write_plans
 from community.registry import queries
 from community.registry.models import Division, School, SchoolAlias, SchoolVersion
 from community.registry.rules import schools as rules
-from community.registry.rules.held import HeldFact, held_on, plan_edit
 from community.registry.rules.schools import (
     NewSchoolDraft,
     SchoolEdit,
@@ -24,7 +24,6 @@ from community.registry.rules.schools import (
     SchoolStanding,
     UrbanFlagDraft,
 )
-from community.registry.services.held import write_held
 
 
 def stamp_of(actor: Actor) -> Stamp:
@@ -83,12 +82,12 @@ def editable_school(school_id: int, *, actor: Actor, is_locked: bool = False) ->
     return school
 
 
-def present_facts(school_id: int) -> HeldFact:
+def present_facts(school_id: int) -> FactOnFile:
     """What holds of a school today. Raises NotFoundError for one of which an import was undone."""
     on_file = queries.held_facts(school_id)
     if not on_file:
         raise NotFoundError
-    return held_on(on_file, clock.today())
+    return held_on(clock.today(), on_file)
 
 
 def check_revision(school: School, revision: int, on_file: Mapping[str, object]) -> None:
@@ -232,7 +231,7 @@ def update_school(school_id: int, edit: SchoolEdit, *, revision: int, actor: Act
 
 def write_facts(
     school: School,
-    seen: HeldFact,
+    seen: FactOnFile,
     typed: Values,
     holds_from: date,
     *,
@@ -240,20 +239,13 @@ def write_facts(
     action: str,
 ) -> None:
     """Write what somebody typed instead of what was seen; nothing where nothing differs."""
-    on_file = queries.held_facts(school.id)
-    steps = plan_edit(on_file, seen, typed, holds_from)
-    if not steps:
+    stamp, on_file = stamp_of(actor), queries.held_facts(school.id)
+    plans = plan_held(typed, on_file, holds_from, stamp.recorded_at, seen=seen)
+    if not plans:
         return
+    keys = {"school_id": school.id, "county_id": school.county_id}
     with writing(actor=actor, action=action):
-        write_held(
-            session(),
-            SchoolVersion,
-            steps,
-            on_file,
-            stamp_of(actor),
-            school_id=school.id,
-            county_id=school.county_id,
-        )
+        write_plans(session(), SchoolVersion, plans, stamp, **keys)
         touch(school)
 
 
