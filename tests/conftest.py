@@ -42,11 +42,16 @@ SECRET_KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0-tests-only"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches a database; the rest has run beside SQLite already."""
+    """On PostgreSQL run what touches a database; the rest has run beside SQLite already, and so
+    has what is marked `once`."""
     if not SERVER:
         return
     databases = {"prepared_database", "empty_database_url"}
-    rest = [item for item in items if not databases & set(getattr(item, "fixturenames", ()))]
+    rest = [
+        item
+        for item in items
+        if not databases & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("once")
+    ]
     if rest:
         config.hook.pytest_deselected(items=rest)
         items[:] = [item for item in items if item not in set(rest)]

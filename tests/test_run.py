@@ -24,16 +24,16 @@ def port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def database_url(empty_database_url: str) -> str:
-    return empty_database_url
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the first start puts its data, and the second finds them."""
+    return tmp_path_factory.mktemp("installation")
 
 
 @pytest.fixture
-def environment(tmp_path: Path, database_url: str, port: int) -> dict[str, str]:
-    return os.environ | {
-        "COMMUNITY_DATA_DIR": str(tmp_path / "data"),
-        "DATABASE_URL": database_url,
+def environment(installation: Path, port: int) -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | {
+        "COMMUNITY_DATA_DIR": str(installation),
         "DEMO_PASSWORD": "Shiyong-2025",
         "PORT": str(port),
     }
@@ -121,23 +121,16 @@ def test_it_serves_the_demonstration_until_told_to_stop(
     assert not [pid for pid in family if is_running(pid)]
 
 
-class TestSecondStart:
-    """With the data of an earlier one."""
-
-    @pytest.fixture
-    def database_url(self, demonstration_url: str) -> str:
-        return demonstration_url
-
-    def test_when_the_worker_dies_everything_stops_and_says_why(
-        self, running: subprocess.Popen[bytes], tmp_path: Path
-    ) -> None:
-        await_announcement(running, tmp_path)
-        family = descendants(running.pid)
-        commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in family}
-        os.kill(next(pid for pid in family if "flask\0worker" in commands[pid]), signal.SIGKILL)
-        assert running.wait(30) == 1
-        assert "The worker has ended by SIGKILL" in output_of(tmp_path)
-        assert not [pid for pid in family if is_running(pid)]
+def test_when_the_worker_dies_everything_stops_and_says_why(
+    running: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    await_announcement(running, tmp_path)
+    family = descendants(running.pid)
+    commands = {pid: Path(f"/proc/{pid}/cmdline").read_text() for pid in family}
+    os.kill(next(pid for pid in family if "flask\0worker" in commands[pid]), signal.SIGKILL)
+    assert running.wait(30) == 1
+    assert "The worker has ended by SIGKILL" in output_of(tmp_path)
+    assert not [pid for pid in family if is_running(pid)]
 
 
 def test_production_is_refused(environment: dict[str, str]) -> None:

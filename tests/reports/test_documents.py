@@ -19,6 +19,9 @@ FONTS = {
 LINE_OF_ONE_EM = 1.437  # how high Noto Serif is, in its size
 FRONT = 2  # cover and contents, which carry no number
 
+# What is laid out depends on the data, not on where they lie.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(params=["community", "county"])
 def pdf(request: pytest.FixtureRequest) -> Pdf:

@@ -160,6 +160,7 @@ def test_hostile_text_stays_text(
     assert ("%(name)s" in texts) == (code == "JD-01") or code != "JD-01"
 
 
+@pytest.mark.once
 def test_the_same_data_give_the_same_bytes_on_another_day(
     app: Flask,
     world: World,
