@@ -182,7 +182,7 @@ def fresh_database(prepared: Prepared, directory: Path, *, has_world: bool) -> s
                     "DROP SCHEMA IF EXISTS jobs CASCADE",  # the queue: made anew when it is used
                     *(f"DELETE FROM {table}" for table in used),  # noqa: S608 - our own names
                     *(f"INSERT INTO {table} TABLE world.{table}" for table in filled),
-                    *map(numbering_from, {*used, *filled}),
+                    *map(numbering_from, Base.metadata.tables),
                 ]
             )
         )

@@ -137,6 +137,7 @@ def _application(url: str, directory: Path) -> Iterator[Flask]:
     app = create_app(make_config(directory, url))
     with app.app_context():
         yield app
+    with app.app_context():  # the session has given its connection back
         db.engine.dispose()
     unbind()
 
