@@ -141,6 +141,8 @@ class Browser:
             assert form.fields.get("csrf_token"), f"{page.address}: form without a token"
 
 
+# Rows, entries, options and shapes that are built alike.
+_REPEATED: Final = re.compile(r"(<(tr|li|option|rect|g|line|circle|path|text)\b.*?</\2>)(?:\s*\1)+")
 _valid: set[str] = set()  # the skeletons of pages that were valid
 
 
@@ -151,6 +153,7 @@ def _parsed(text: str, address: str) -> Element:
     strict parser takes longer than making the page.
     """
     skeleton = re.sub(r'="[^"<>&]*"', "", re.sub(r">[^<&]+<", "><", text))
+    skeleton = re.sub(_REPEATED, r"\1", skeleton)
     if skeleton not in _valid:
         parser = html5lib.HTMLParser(namespaceHTMLElements=False)
         parser.parse(text)

@@ -1,9 +1,10 @@
 """What every test can ask for: an application on a fresh database, and browsers for it."""
 
+import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
@@ -85,12 +86,13 @@ def create_schema(config: Config) -> None:
 
 
 @contextmanager
-def server_database(name: str) -> Iterator[str]:
-    """An empty database of its own on the PostgreSQL server, dropped afterwards."""
+def server_database(name: str, template: str = "template1") -> Iterator[str]:
+    """A database of its own on the PostgreSQL server, dropped afterwards: an empty one, or a copy
+    of another to which nobody is connected."""
     plain = make_url(SERVER).set(drivername="postgresql")
     with psycopg.connect(plain.render_as_string(hide_password=False), autocommit=True) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}"')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         try:
             url = make_url(SERVER).set(drivername="postgresql+psycopg", database=name)
             yield url.render_as_string(hide_password=False)
@@ -228,18 +230,45 @@ def database_url(
 def demonstration_url(
     prepared_database: Prepared, tmp_path_factory: pytest.TempPathFactory, worker_id: str
 ) -> Iterator[str]:
-    """The URL of a database with the demonstration, which tests only read."""
+    """The URL of a database with the demonstration, which tests only read. One worker seeds it,
+    the others copy it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
     directory = tmp_path_factory.mktemp("demonstration")
     if not SERVER:
-        url = fresh_database(prepared_database, directory, has_world=False)
-        seed_demonstration_in(make_config(directory, url))
-        yield url
+        seeded, file = shared / "demonstration.sqlite3", directory / "community.sqlite3"
+        with one_at_a_time(shared):
+            if not seeded.exists():
+                url = fresh_database(prepared_database, directory, has_world=False)
+                seed_demonstration_in(make_config(directory, url))
+                file.replace(seeded)
+        shutil.copyfile(seeded, file)
+        yield f"sqlite:///{file}"
         return
-    with server_database(f"community_demonstration_{worker_id}") as url:
-        config = make_config(directory, url)
-        create_schema(config)
-        seed_demonstration_in(config)
+    template = "community_demonstration"
+    with ExitStack() as stack:
+        with one_at_a_time(shared):
+            if not (shared / template).exists():
+                url = stack.enter_context(server_database(template))
+                config = make_config(directory, url)
+                create_schema(config)
+                seed_demonstration_in(config)
+                (shared / template).touch()
+            copy = server_database(f"{template}_{worker_id}", template=template)
+            url = stack.enter_context(copy)
         yield url
+        with one_at_a_time(shared):
+            # Whoever comes later seeds it anew.
+            (shared / template).unlink(missing_ok=True)
+            stack.close()
+
+
+@contextmanager
+def one_at_a_time(directory: Path) -> Iterator[None]:
+    """What workers do one after the other."""
+    with (directory / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def seed_demonstration_in(config: Config) -> None:

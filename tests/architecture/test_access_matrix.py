@@ -6,9 +6,11 @@ nowhere do: 403. Written by hand, not derived from the policy, so that the two c
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -24,8 +26,9 @@ from community.jobs.rules import JobState, pack
 from community.kernel import storage
 from community.kernel.i18n import Message
 from community.registry.models import School
+from community.web.extensions import db
 from tests.activities.records import record
-from tests.conftest import Recording, SignInAs
+from tests.conftest import SERVER, Recording, SignInAs
 from tests.factories import (
     RECORDED_AT,
     CharterFactory,
@@ -418,9 +421,39 @@ PUBLIC = {
 }
 
 
+@dataclass
+class KeptTargets:
+    """The data directory in which the targets were first recorded, as it was then."""
+
+    directory: Path
+    targets: dict[str, Target] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def kept_targets(tmp_path_factory: pytest.TempPathFactory) -> KeptTargets:
+    """Recording the targets takes longer than asking for them: it is done once (on SQLite, where
+    a database is a file to copy)."""
+    return KeptTargets(tmp_path_factory.mktemp("targets") / "data")
+
+
 @pytest.fixture
-def targets(world: World, recording: Recording, app: Flask) -> dict[str, Target]:
+def targets(
+    world: World, recording: Recording, app: Flask, data_dir: Path, kept_targets: KeptTargets
+) -> dict[str, Target]:
     """What there is at each place."""
+    with app.app_context():
+        db.engine.dispose()
+    if not kept_targets.targets or SERVER:
+        kept_targets.targets = _record_targets(world, recording)
+        with app.app_context():
+            db.engine.dispose()
+        shutil.copytree(data_dir, kept_targets.directory, dirs_exist_ok=True)
+    else:
+        shutil.copytree(kept_targets.directory, data_dir, dirs_exist_ok=True)
+    return kept_targets.targets
+
+
+def _record_targets(world: World, recording: Recording) -> dict[str, Target]:
     corners = {place: getattr(world, place) for place in PLACES if place != JOINED}
     with recording():
         found = {place: _target(world, corner) for place, corner in corners.items()}
@@ -592,6 +625,7 @@ def test_each_role_reads_what_the_rows_say(
     assert not wrong
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("endpoint", CHANGING)
 def test_each_role_changes_what_the_row_says(
     app: Flask, sign_in_as: SignInAs, targets: dict[str, Target], endpoint: str
