@@ -50,6 +50,13 @@ def rows_by_key(
             yield row._asdict()
 
 
+def names(table: str, column: str, numbers: Collection[int]) -> dict[int, str]:
+    """What the rows of a table with these ids are called."""
+    found = Base.metadata.tables[table]
+    wanted = select(found.c.id, found.c[column]).where(found.c.id.in_(numbers))
+    return {row[0]: row[1] for row in session().execute(wanted)}
+
+
 def locked_heads(connection: Connection, chains: Sequence[str]) -> dict[str, ChainHead]:
     """The heads of these chains, locked until the transaction ends, always in one order."""
     rows = connection.execute(

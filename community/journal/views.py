@@ -46,7 +46,7 @@ def entries() -> ResponseReturnValue:
         "journal/entries.html",
         page=page,
         given=given,
-        changes_of=rules.parse_changes,
+        described=services.described_changes(row.changes for row in page.rows),
         heads=services.heads(actor=current_user, chain=given["chain"]),
         **_chains(),
     )

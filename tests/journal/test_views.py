@@ -1,6 +1,6 @@
 """The journal's pages: who sees which chain, filters, pages by key."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -8,13 +8,16 @@ from sqlalchemy import select
 
 from community import access
 from community.access import Role
-from community.communities.models import Community
+from community.communities.models import Community, Membership
+from community.communities.rules import MembershipRole
 from community.journal import queries, services
 from community.journal.models import AccessKind, AccessLogEntry
 from community.journal.queries import AccessFilter, EntryFilter
 from community.kernel import clock, paging
 from community.kernel.database import session, transaction
+from community.registry.models import School
 from tests.conftest import Recording, SignInAs
+from tests.factories import MembershipVersionFactory
 from tests.world import World
 
 
@@ -172,3 +175,25 @@ def test_pages_of_the_access_log(app: Flask, world: World, monkeypatch: pytest.M
         second = queries.access_page([], wanted, with_system=True, after=first.after)
         assert [row.actor_name for row in (*first.rows, *second.rows)] == ["4", "3", "2", "1"]
         assert queries.access_page([], wanted, with_system=False).rows == []
+
+
+def test_an_entry_tells_names_and_words_instead_of_numbers_and_codes(
+    recording: Recording, world: World, sign_in_as: SignInAs
+) -> None:
+    with recording(action="membership.recorded"):
+        stay = Membership(
+            community_id=world.own.community_id,
+            county_id=world.own.county_id,
+            school_id=world.sibling.lead_id,
+            joined_on=date(2025, 3, 1),
+        )
+        session().add(stay)
+        session().flush()
+        MembershipVersionFactory.create(stay=stay, role=MembershipRole.PIVOT)
+        name = session().get_one(School, world.sibling.lead_id).name
+    page = sign_in_as(Role.DISTRICT_OFFICIAL).get("/journal?subject=membership")
+    said = page.text
+    assert name in said
+    assert "支点校" in said
+    assert "学校" in said
+    assert "2025-03-01" in said
