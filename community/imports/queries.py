@@ -65,6 +65,20 @@ def _touches(county_ids: Collection[int] | None) -> ColumnElement[bool]:
     )
 
 
+def batch_ids_beyond(
+    session: Session, batch_ids: Collection[int], county_ids: Collection[int]
+) -> set[int]:
+    """Of these imports those that also touched other counties."""
+    return set(
+        session.scalars(
+            select(ImportBatchCounty.batch_id).where(
+                ImportBatchCounty.batch_id.in_(batch_ids),
+                ImportBatchCounty.county_id.not_in(county_ids),
+            )
+        )
+    )
+
+
 def county_ids_of_batch(session: Session, batch_id: int) -> set[int]:
     """The counties whose facts an import touched."""
     return set(

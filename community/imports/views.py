@@ -53,11 +53,17 @@ navigation.add(
 @requires(Permission.IMPORT_RUN)
 def batches() -> ResponseReturnValue:
     """What waits for confirmation, and what was imported, newest first."""
-    page = services.batch_page(
+    found = services.batch_page(
         actor=actor, after=request.args.get("after"), before=request.args.get("before")
     )
     waiting = services.open_imports(actor=actor)
-    return render_template("imports/batches.html", page=page, waiting=waiting, kept=PENDING_KEPT)
+    return render_template(
+        "imports/batches.html",
+        page=found.page,
+        shared_ids=found.shared_ids,
+        waiting=waiting,
+        kept=PENDING_KEPT,
+    )
 
 
 @blueprint.get("/imports/new")

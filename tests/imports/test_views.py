@@ -563,6 +563,22 @@ def test_the_list_of_batches_is_paged_by_key_and_shows_ones_own_counties(
     )
 
 
+def test_a_batch_over_several_counties_shows_its_files_only_to_whoever_sees_all_of_them(
+    counter: Counter, sign_in_as: SignInAs, recording: Recording, world: World
+) -> None:
+    with recording():
+        sheet = {"file": "普宁台账.xlsx", "sheet": "", "kind": "schools", "rows": 7, "added": 7}
+        batch = ImportBatchFactory.create(
+            sheets=[sheet | {"changed": 0, "unchanged": 0, "skipped": 0}]
+        )
+        for corner in (world.own, world.other):
+            ImportBatchCountyFactory.create(batch_id=batch.id, county_id=corner.county_id)
+        number = batch.id
+    for address in ("/imports", f"/imports/{number}"):
+        assert "普宁" not in counter.browser.get(address).text
+        assert "普宁台账.xlsx" in sign_in_as(Role.CITY_OFFICIAL).get(address).text
+
+
 def test_a_batch_on_which_something_rests_says_what(counter: Counter) -> None:
     counter.bring_in(registers())
     counter.bring_in(lessons(lesson()))

@@ -21,12 +21,14 @@ from community.registry.models import Division
 
 @dataclass(frozen=True)
 class BatchDetails:
-    """A batch, the counties that it touched, and why it cannot be taken back, if so."""
+    """A batch, the counties in the actor's reach that it touched, and why it cannot be taken back,
+    if so. Of one that also touched others, files and figures are not the actor's to see."""
 
     batch: ImportBatch
     counties: list[Division]
     refusal: Message | None
     may_undo: bool
+    is_shared: bool
 
 
 def list_batches(*, actor: Actor) -> list[ImportBatch]:
@@ -34,11 +36,21 @@ def list_batches(*, actor: Actor) -> list[ImportBatch]:
     return queries.batches(session(), _county_ids(actor))
 
 
-def batch_page(
-    *, actor: Actor, after: str | None = None, before: str | None = None
-) -> Page[Row[int, ImportBatch]]:
+@dataclass(frozen=True)
+class BatchPage:
+    """A page of imports; `shared_ids` are those that also touched counties out of reach."""
+
+    page: Page[Row[int, ImportBatch]]
+    shared_ids: set[int]
+
+
+def batch_page(*, actor: Actor, after: str | None = None, before: str | None = None) -> BatchPage:
     """A page of the same list."""
-    return queries.batch_page(_county_ids(actor), after=after, before=before)
+    county_ids = _county_ids(actor)
+    page = queries.batch_page(county_ids, after=after, before=before)
+    shown = [row.id for row in page.rows]
+    beyond = queries.batch_ids_beyond(session(), shown, county_ids) if county_ids else set()
+    return BatchPage(page, beyond)
 
 
 def _county_ids(actor: Actor) -> list[int] | None:
@@ -73,10 +85,12 @@ def batch_details(batch_id: int, *, actor: Actor) -> BatchDetails:
     touched = queries.county_ids_of_batch(session(), batch_id)
     if batch is None or (wanted is not None and not touched & set(wanted)):
         raise NotFoundError
-    counties = [county for county in registry.counties(session()) if county.id in touched]
+    seen = touched if wanted is None else touched & set(wanted)
+    counties = [county for county in registry.counties(session()) if county.id in seen]
     places = places_of(touched) or [Place()]
     may_undo = all(allows(actor, Permission.IMPORT_UNDO, place) for place in places)
-    return BatchDetails(batch, counties, _refusal(batch_id, actor) if may_undo else None, may_undo)
+    refusal = _refusal(batch_id, actor) if may_undo else None
+    return BatchDetails(batch, counties, refusal, may_undo, is_shared=seen != touched)
 
 
 def _refusal(batch_id: int, actor: Actor) -> Message | None:
