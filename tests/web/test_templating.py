@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, render_template_string
 
 from community.access import Permission, Role
-from community.kernel.formats import day, instant, interval, number
+from community.kernel.formats import day, instant, interval, number, person
 from community.kernel.i18n import use_locale
 from community.web import navigation
 from community.web.security import public
@@ -104,3 +104,13 @@ def test_a_script_gets_the_nonce_of_its_answer(app: Flask) -> None:
         )
 
     Browser(app).get("/scripted")
+
+
+@pytest.mark.parametrize(
+    ("name", "zh", "en"),
+    [("陈小红", "陈小红", "陈小红"), ("cli:root", "命令行（root）", "Command line (root)")],
+)
+def test_whoever_works_at_the_terminal_is_called_so(name: str, zh: str, en: str) -> None:
+    assert person(name) == zh
+    with use_locale("en"):
+        assert person(name) == en
