@@ -35,15 +35,22 @@ class Permission(StrEnum):
     SCHOOL_YEAR_VIEW = "school_year:view"
     SCHOOL_YEAR_EDIT = "school_year:edit"
     ACTIVITY_VIEW = "activity:view"
+    ACTIVITY_REPORT = "activity:report"
+    ACTIVITY_CONFIRM = "activity:confirm"
+    ACTIVITY_CONFIRM_ON_BEHALF = "activity:confirm_on_behalf"
     ACTIVITY_WITHDRAW = "activity:withdraw"
     ACTIVITY_CHECK = "activity:check"
     ACTIVITY_DISALLOW = "activity:disallow"
+    ACTIVITY_PROVE = "activity:prove"
+    EVIDENCE_UPLOAD = "evidence:upload"
+    TIMETABLE_VIEW = "timetable:view"
     ROLLUP_KEEP = "rollup:keep"
     RULE_SET_VIEW = "rule_set:view"
     IMPORT_RUN = "import:run"
     IMPORT_UNDO = "import:undo"
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_SELF = "account:self"
+    DEPUTY_APPOINT = "deputy:appoint"
     JOURNAL_VIEW = "journal:view"
     JOB_VIEW = "job:view"
     REPORT_ISSUE = "report:issue"
@@ -56,7 +63,8 @@ class Reach(StrEnum):
     EVERYWHERE = "everywhere"
     DIVISION = "division"  # the actor's city, or its county
     PARTICIPATION = "participation"  # DIVISION, and the communities in which its schools take part
-    COMMUNITIES = "communities"  # the communities in which the actor's school takes part
+    COMMUNITIES = "communities"  # the communities in which the actor's schools take part
+    SCHOOLS = "schools"  # the schools for which the actor speaks
     OWN = "own"  # nothing but what is the actor's own: its account, its jobs
 
 
@@ -103,15 +111,36 @@ POLICY: Final[Mapping[Permission, Mapping[Role, Reach]]] = {
     _P.SCHOOL_YEAR_EDIT: {_R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE},
     _P.COMMUNITY_EDIT: _OFFICIALS,
     _P.ACTIVITY_VIEW: _PARTICIPANTS,
+    _P.ACTIVITY_REPORT: {
+        _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.COMMUNITIES,
+        _R.SCHOOL_CLERK: Reach.SCHOOLS,
+    },
+    _P.ACTIVITY_CONFIRM: {
+        _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.SCHOOLS,
+        _R.SCHOOL_CLERK: Reach.SCHOOLS,
+    },
+    _P.ACTIVITY_CONFIRM_ON_BEHALF: {_R.DISTRICT_OFFICIAL: Reach.DIVISION},
     _P.ACTIVITY_WITHDRAW: _OFFICIALS,
     _P.ACTIVITY_CHECK: _OFFICIALS,
     _P.ACTIVITY_DISALLOW: _OFFICIALS,
+    _P.ACTIVITY_PROVE: {
+        _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.SCHOOLS,
+        _R.SCHOOL_CLERK: Reach.SCHOOLS,
+    },
+    _P.EVIDENCE_UPLOAD: {role: Reach.OWN for role in Role if role is not Role.VIEWER},
+    # Who may report what was taught plans it, too.
+    _P.TIMETABLE_VIEW: {**_PARTICIPANTS, _R.SCHOOL_CLERK: Reach.SCHOOLS},
     _P.ROLLUP_KEEP: {_R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE},
     _P.RULE_SET_VIEW: dict.fromkeys(Role, Reach.EVERYWHERE),
     _P.IMPORT_RUN: _OFFICIALS,
     _P.IMPORT_UNDO: _OFFICIALS,
     _P.ACCOUNT_MANAGE: _OFFICIALS,
     _P.ACCOUNT_SELF: dict.fromkeys(Role, Reach.OWN),
+    _P.DEPUTY_APPOINT: {
+        _R.DISTRICT_OFFICIAL: Reach.DIVISION,
+        _R.LEAD_SCHOOL_ADMINISTRATOR: Reach.SCHOOLS,
+        _R.SCHOOL_CLERK: Reach.SCHOOLS,
+    },
     _P.JOB_VIEW: {
         **dict.fromkeys(Role, Reach.OWN),
         _R.SYSTEM_ADMINISTRATOR: Reach.EVERYWHERE,
@@ -162,8 +191,12 @@ class Actor(Protocol):
         """The school of the scope; None for the scope of a division."""
 
     @property
+    def school_ids(self) -> frozenset[int]:
+        """The schools for which the actor speaks today: its own, and those whose deputy it is."""
+
+    @property
     def community_ids(self) -> frozenset[int]:
-        """The communities in which the actor's school takes part today."""
+        """The communities in which these schools take part today."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +224,7 @@ class Operator:
     city_id: int | None = None
     county_id: int | None = None
     school_id: int | None = None
+    school_ids: frozenset[int] = frozenset()
     community_ids: frozenset[int] = frozenset()
 
 
@@ -201,6 +235,8 @@ def allows(actor: Actor, permission: Permission, place: Place | None = None) -> 
         return False
     if place is None or reach in (Reach.EVERYWHERE, Reach.OWN):
         return True
+    if reach is Reach.SCHOOLS:
+        return place.school_id in actor.school_ids
     if reach is Reach.COMMUNITIES:
         return _shares_a_community(actor, place)
     if _in_division(actor, place):
@@ -209,7 +245,7 @@ def allows(actor: Actor, permission: Permission, place: Place | None = None) -> 
 
 
 def _shares_a_community(actor: Actor, place: Place) -> bool:
-    if place.school_id is not None and place.school_id == actor.school_id:
+    if place.school_id in actor.school_ids:
         return True
     return bool({place.community_id, *place.community_ids} & actor.community_ids)
 

@@ -20,6 +20,7 @@ class SignInForm(Form):
     username = StringField(said(N_("User name")), [InputRequired(), Length(max=100)])
     password = PasswordField(said(N_("Password")), [InputRequired()])
     next = HiddenField()
+    kept = HiddenField()  # a form that goes on afterwards, see web.kept_forms
 
 
 class PasswordForm(Form):

@@ -1,6 +1,6 @@
 """Tables of the accounts: who may sign in, who is signed in, who has tried to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -68,6 +68,27 @@ class UserAccount(Journaled, Base):
     def division_id(self) -> int | None:
         """The county of the scope, or its city; a school's account has its county here."""
         return self.county_id or self.city_id
+
+
+class Deputy(Journaled, Base):
+    """Somebody of another school who may speak for a school from a first day to a last one:
+    people are absent."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="days"),
+        Index("ix_deputy_account_id_ends_on", "account_id", "ends_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    county_id: Mapped[int] = mapped_column(ForeignKey("division.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    appointed_by: Mapped[str] = mapped_column(String(100))
+    appointed_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
 
 
 class UserSession(Base):

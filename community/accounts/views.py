@@ -37,7 +37,8 @@ from community.web import navigation
 from community.web.app import CommunityApp, write_later
 from community.web.extensions import login
 from community.web.forms import Form
-from community.web.security import own_transactions, public, requires, safe_next
+from community.web.kept_forms import KeptForm, open_kept_form
+from community.web.security import SIGN_IN, own_transactions, public, requires, safe_next
 
 blueprint = Blueprint("accounts", __name__)
 # Flask-Login's key of the token in the cookie.
@@ -64,6 +65,7 @@ def _install(state: flask.blueprints.BlueprintSetupState) -> None:
     app = state.app
     if isinstance(app, CommunityApp):
         app.gates.append(_ask_for_password)
+    app.extensions[SIGN_IN] = _keeping_sign_in_page
 
 
 @login.user_loader  # type: ignore[untyped-decorator] # Flask-Login has no types
@@ -127,7 +129,24 @@ def submit_sign_in() -> ResponseReturnValue:
         form.add_error(_refusal())
         return _sign_in_page(form, 422)
     _keep(signed_in)
+    if (kept := open_kept_form(form.kept.data)) is not None:
+        return _go_on(kept, signed_in, form)
     return redirect(safe_next(form.next.data))
+
+
+def _go_on(kept: KeptForm, signed_in: SignedInActor, form: SignInForm) -> ResponseReturnValue:
+    """The form that was kept, for whoever had sent it; nobody else gets it."""
+    if services.is_session_of(kept.session_sha256, signed_in.actor_id):
+        return render_template("accounts/kept_form.html", kept=kept)
+    flash(gettext(N_("The form that was open belongs to another account: it was not sent.")))
+    return redirect(safe_next(form.next.data))
+
+
+def _keeping_sign_in_page(wanted: str, kept: str) -> Response:
+    """The sign-in page for whoever sent a form after the session had ended; it keeps the form."""
+    form = SignInForm(formdata=None)
+    form.next.data, form.kept.data = safe_next(wanted), kept
+    return _sign_in_page(form, 401)
 
 
 def _refusal() -> str:
@@ -171,6 +190,7 @@ def _sign_in_page(form: SignInForm, status: int = 200) -> Response:
             "accounts/sign_in.html",
             form=form,
             has_lapsed=_COOKIE_KEY in flask.session and status == 200,
+            has_kept=bool(form.kept.data),
             demonstration=is_offered,
             demonstration_accounts=[
                 (row.user_name, label(row.role), row.scope_label)
@@ -224,6 +244,7 @@ def own_account() -> ResponseReturnValue:
         account=queries.account(actor.actor_id),
         sessions=services.own_sessions(actor),
         limits=limits.SESSION_LIMITS[actor.role],
+        deputyships=services.own_deputyships(actor=actor),
     )
 
 

@@ -1,7 +1,7 @@
 """The menu: each feature adds its entries, each reader sees those it may open."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import request, url_for
@@ -25,6 +25,7 @@ class Entry:
     icon: str
     order: int
     values: Callable[[Actor], Mapping[str, object] | None]
+    count: Callable[[Actor], str | None]
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Link:
     url: str
     icon: str
     is_current: bool
-    count: int | None
+    count: str | None
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,14 @@ def add(
     icon: str = "",
     order: int = 100,
     values: Callable[[Actor], Mapping[str, object] | None] = lambda _actor: _NO_VALUES,
+    count: Callable[[Actor], str | None] = lambda _actor: None,
 ) -> None:
-    """Add an entry; `label` and `group` are msgids marked with `N_`.
+    """Add an entry; `label` and `group` are msgids marked with `N_`, `count` says what waits there.
 
     Entries are sorted by `order`; a group stands where its first entry does. The same endpoint
     again replaces its entry.
     """
-    _entries[endpoint] = Entry(label, endpoint, permission, group, icon, order, values)
+    _entries[endpoint] = Entry(label, endpoint, permission, group, icon, order, values, count)
 
 
 def entries() -> list[Entry]:
@@ -80,7 +82,15 @@ def groups() -> list[Group]:
     for entry in entries():
         if (link := _link(entry)) is not None:
             found.setdefault(entry.group, []).append(link)
-    return [Group(label and gettext(label), items) for label, items in found.items()]
+    around = [link.url for links in found.values() for link in links if link.is_current]
+    here = max(around, key=len, default="")  # a page below two places is in the nearer one
+    return [
+        Group(
+            label and gettext(label),
+            [replace(link, is_current=link.url == here) for link in links],
+        )
+        for label, links in found.items()
+    ]
 
 
 def _link(entry: Entry) -> Link | None:
@@ -90,7 +100,8 @@ def _link(entry: Entry) -> Link | None:
     if values is None:
         return None
     url = url_for(entry.endpoint, **dict[str, Any](values))
-    return Link(gettext(entry.label), url, entry.icon, _is_current(url), count=None)
+    is_current = _is_current(url)
+    return Link(gettext(entry.label), url, entry.icon, is_current, entry.count(current_user))
 
 
 def _is_current(url: str) -> bool:

@@ -25,6 +25,7 @@ from flask_login import current_user
 from community import access
 from community.access import Permission
 from community.web.extensions import login
+from community.web.kept_forms import keep_form
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -118,9 +119,14 @@ def send_to_sign_in() -> ResponseReturnValue:
     """Ask for a sign-in, and come back afterwards to what was asked for."""
     if prefers_json(request):
         abort(401)
-    # After the sign-in a page is read: an unsafe request comes back to where its form was.
-    wanted = request.full_path if request.method in ("GET", "HEAD") else _own_referrer()
-    return redirect(url_for(SIGN_IN, next=wanted.rstrip("?") or None))
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for(SIGN_IN, next=request.full_path.rstrip("?") or None))
+    # What was typed is kept in the sign-in page; without that, the reader comes back to where the
+    # form was.
+    if (kept := keep_form(request)) is not None:
+        answer: ResponseReturnValue = current_app.extensions[SIGN_IN](_own_referrer(), kept)
+        return answer
+    return redirect(url_for(SIGN_IN, next=_own_referrer() or None))
 
 
 def _own_referrer() -> str:

@@ -66,6 +66,7 @@ class _Official:
     actor_id: int | None = None
     actor_name: str = "经办人"
     school_id: int | None = None
+    school_ids: frozenset[int] = frozenset()
     community_ids: frozenset[int] = frozenset()
 
 

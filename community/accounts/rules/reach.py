@@ -122,6 +122,7 @@ class SignedInActor:
     city_id: int | None
     county_id: int | None
     school_id: int | None
+    school_ids: frozenset[int]
     community_ids: frozenset[int]
     region_code: str | None  # of the county, else the city, of the scope
     scope_label: str
@@ -159,6 +160,7 @@ class AbsentActor:
     city_id: int | None
     county_id: int | None
     school_id: int | None
+    school_ids: frozenset[int]
     community_ids: frozenset[int]
 
 

@@ -59,6 +59,7 @@ def actor_of_token(token: str) -> SignedInActor | None:
         now=clock.now(),
     ):
         return None
+    school_ids, community_ids = _spoken_for(row.account_id, row.school_id)
     return SignedInActor(
         actor_id=row.account_id,
         actor_name=row.display_name,
@@ -67,7 +68,8 @@ def actor_of_token(token: str) -> SignedInActor | None:
         city_id=row.city_id,
         county_id=row.county_id,
         school_id=row.school_id,
-        community_ids=_community_ids(row.school_id),
+        school_ids=school_ids,
+        community_ids=community_ids,
         region_code=row.region_code,
         scope_label=row.scope_label,
         must_change_password=row.must_change_password,
@@ -82,6 +84,7 @@ def actor_of_account(account_id: int) -> AbsentActor | None:
     account = queries.account(account_id)
     if account is None or account.is_disabled:
         return None
+    school_ids, community_ids = _spoken_for(account.id, account.school_id)
     return AbsentActor(
         actor_id=account.id,
         actor_name=account.display_name,
@@ -89,19 +92,30 @@ def actor_of_account(account_id: int) -> AbsentActor | None:
         city_id=account.city_id,
         county_id=account.county_id,
         school_id=account.school_id,
-        community_ids=_community_ids(account.school_id),
+        school_ids=school_ids,
+        community_ids=community_ids,
     )
 
 
-def _community_ids(school_id: int | None) -> frozenset[int]:
+def _spoken_for(account_id: int, school_id: int | None) -> tuple[frozenset[int], frozenset[int]]:
+    """The schools for which an account speaks today, and the communities in which they are."""
     if school_id is None:
-        return frozenset()
-    return queries.community_ids_of_school(school_id, clock.today())
+        return frozenset(), frozenset()
+    rows = queries.schools_spoken_for(account_id, school_id, clock.today())
+    return (
+        frozenset(school for school, _ in rows),
+        frozenset(community for _, community in rows if community is not None),
+    )
 
 
 def is_token_of(token: str, account_id: int) -> bool:
     """Whether a token, dead or alive, belongs to an account."""
-    row = queries.session_of_token(digest(token))
+    return is_session_of(digest(token), account_id)
+
+
+def is_session_of(token_sha256: str, account_id: int) -> bool:
+    """The same of a token of which only the digest was kept."""
+    row = queries.session_of_token(token_sha256)
     return row is not None and row.account_id == account_id
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, selec
 from sqlalchemy.orm import aliased
 
 from community.access import Actor, Role
-from community.accounts.models import SignInAttempt, UserAccount, UserSession
+from community.accounts.models import Deputy, SignInAttempt, UserAccount, UserSession
 from community.accounts.rules.reach import MANAGED_ROLES, Scope, normalise_user_name
 from community.communities.models import Membership, MembershipVersion
 from community.kernel.database import known_at, session
@@ -327,19 +327,31 @@ def session_of_token(token_sha256: str) -> SessionRow | None:
     return None if row is None else SessionRow(**row._asdict())
 
 
-def community_ids_of_school(school_id: int, on: date) -> frozenset[int]:
-    """The communities in which a school takes part on a day, as known now."""
-    wanted = (
-        select(Membership.community_id)
+def schools_spoken_for(account_id: int, school_id: int, on: date) -> Sequence[Row[int, int | None]]:
+    """The account's own school and those whose deputy it is on a day, each with the communities
+    in which it takes part that day, as known now."""
+    deputised = select(Deputy.school_id).where(
+        Deputy.account_id == account_id,
+        Deputy.revoked_at.is_(None),
+        Deputy.starts_on <= on,
+        Deputy.ends_on >= on,
+    )
+    stays = (
+        select(Membership.school_id, Membership.community_id)
         .join(MembershipVersion, MembershipVersion.membership_id == Membership.id)
         .where(
-            Membership.school_id == school_id,
             known_at(MembershipVersion, None),
             Membership.joined_on <= on,
             or_(MembershipVersion.left_on.is_(None), MembershipVersion.left_on >= on),
         )
+        .subquery()
     )
-    return frozenset(session().scalars(wanted))
+    wanted = (
+        select(School.id, stays.c.community_id)
+        .outerjoin(stays, stays.c.school_id == School.id)
+        .where(or_(School.id == school_id, School.id.in_(deputised)))
+    )
+    return session().execute(wanted).all()
 
 
 def open_sessions(user_id: int, *, seen_since: datetime, now: datetime) -> Sequence[UserSession]:
