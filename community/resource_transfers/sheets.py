@@ -1,14 +1,18 @@
-"""The columns of the resource-transfer ledger (资源调配), and how a row of it is read."""
+"""The columns of the resource-transfer ledger (资源调配), and how loans are listed."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from community.activities import sheets as ledger
 from community.activities.rules import ActivityKind, Sheet
 from community.activities.sheets import Surroundings, read_activity
+from community.kernel.i18n import Listing as Names
+from community.kernel.i18n import gettext, label
 from community.kernel.row_reader import RowReader
 from community.kernel.workbook import Column, SheetColumns
-from community.resource_transfers.rules import ResourceTransferDraft
+from community.kernel.workbook.writing import CellType, Heading, Listing, Value
+from community.resource_transfers.rules import Balance, ResourceTransferDraft
 
 RESOURCE_TRANSFERS: Final = SheetColumns(
     columns=(
@@ -79,3 +83,49 @@ def _day_of_loan(row: RowReader, key: str) -> date | None:
     if day is not None and handed_out_on is not None:
         row.not_before(key, day, handed_out_on)
     return day
+
+
+# --- loans taken along ------------------------------------------------------------------------
+
+
+def loan_listing(
+    lines: Sequence[Balance], names: Mapping[int, str], about: Iterable[tuple[str, str]]
+) -> Listing:
+    """The lines of loans as they stand today, with all that the list shows."""
+    number, day = CellType.NUMBER, CellType.DAY
+    headings = [
+        Heading(gettext("Due back on"), 14, day),
+        Heading(gettext("Days overdue"), 10, number),
+        Heading(gettext("Handed over on"), 14, day),
+        Heading(gettext("Lent by"), 26),
+        Heading(gettext("Borrowed by"), 30),
+        Heading(gettext("Kind"), 12),
+        Heading(gettext("Content"), 30),
+        Heading(gettext("Unit"), 8),
+        Heading(gettext("Sent"), 10, number),
+        Heading(gettext("Received"), 10, number),
+        Heading(gettext("Given back"), 10, number),
+        Heading(gettext("Not yet given back"), 12, number),
+        Heading(gettext("State"), 14),
+    ]
+    rows = (_loan(balance, names) for balance in lines)
+    return Listing(gettext("Loans between schools"), headings, rows, tuple(about))
+
+
+def _loan(balance: Balance, names: Mapping[int, str]) -> list[Value]:
+    line = balance.line
+    return [
+        line.due_on,
+        balance.days_overdue or None,
+        line.sent_on,
+        names[line.owner_id],
+        str(Names(tuple(names[school_id] for school_id in line.receiver_ids))),
+        label(line.kind),
+        line.content,
+        line.unit,
+        line.quantity,
+        balance.received,
+        balance.returned,
+        balance.outstanding,
+        label(balance.state),
+    ]

@@ -41,14 +41,20 @@ class ResourceTransferDraft:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is filled in later: the day a loan came back, and how much arrived."""
+    """What is filled in later: the day a loan came back, and how much arrived.
+
+    `is_stated`: the schools themselves said so on the web, so that no ledger changes it.
+    """
 
     returned_on: date | None
     received_quantity: Decimal | None
+    is_stated: bool = False
 
 
 def build_receipt(draft: ResourceTransferDraft, on_file: Receipt) -> Receipt:
     """The receipt that a row leaves, columns that its ledger lacks as they were."""
+    if on_file.is_stated:
+        return on_file
     unsaid = draft.activity.unsaid
     return Receipt(
         on_file.returned_on if "returned_on" in unsaid else draft.returned_on,

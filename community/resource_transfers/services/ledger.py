@@ -1,11 +1,11 @@
-"""The use cases of resource transfers."""
+"""Transfers as rows of the ledger: what an import writes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from community.activities.services import BATCH_SIZE, build_activity
 from community.kernel.database import session
-from community.kernel.facts import Knowledge, values_of
+from community.kernel.facts import Knowledge
 from community.kernel.versions import (
     Stamp,
     batched,
@@ -52,7 +52,13 @@ def update_receipts(receipts: Mapping[int, Receipt]) -> list[dict[str, Any]]:
     Answers with the former values, for whoever takes it back.
     """
     restores = [
-        put_columns(transfer, values_of(receipts[transfer.activity_id]))
+        put_columns(
+            transfer,
+            {
+                "returned_on": receipts[transfer.activity_id].returned_on,
+                "received_quantity": receipts[transfer.activity_id].received_quantity,
+            },
+        )
         for transfer in rows_by_id(session(), ResourceTransfer, receipts)
     ]
     flush_numbered(session())
