@@ -825,6 +825,7 @@ class Official:
     actor_name = "district official"
     role = Role.DISTRICT_OFFICIAL
     school_id = None
+    school_ids: frozenset[int] = frozenset()
     community_ids: frozenset[int] = frozenset()
 
     def __init__(self, county: Division) -> None:

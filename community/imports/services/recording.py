@@ -78,14 +78,14 @@ class _Ids:
 
     def of_ledger(self, draft: LedgerDraft) -> LedgerDraft:
         activity = draft.activity
-        if activity.community_id > 0 and min(activity.party_ids) > 0:
+        if (activity.community_id or 0) > 0 and min(activity.party_ids) > 0:
             return draft
         return replace(draft, activity=self._activity(activity))
 
     def _activity(self, activity: ActivityDraft) -> ActivityDraft:
         return replace(
             activity,
-            community_id=self._community(activity.community_id),
+            community_id=self._community(activity.community_id or 0),
             provider_id=self._school(activity.provider_id),
             receiver_ids=tuple(map(self._school, activity.receiver_ids)),
         )

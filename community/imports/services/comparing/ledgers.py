@@ -1,7 +1,9 @@
 """The three ledgers of activities."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, TypeVar
 
 from community.activities import queries as activities
 from community.activities.queries import Ledger
@@ -18,8 +20,13 @@ from community.resource_transfers.sheets import read_transfer
 from community.shared_teaching import sheets as shared_teaching
 from community.shared_teaching.rules import SharedTeachingSessionDraft
 from community.walking_teaching import sheets as walking_teaching
-from community.walking_teaching.queries import visits_on_file
-from community.walking_teaching.rules import WalkingTeachingSessionDraft, find_clashes
+from community.walking_teaching.queries import planned_elsewhere, visits_on_file
+from community.walking_teaching.rules import (
+    Engagement,
+    Visit,
+    WalkingTeachingSessionDraft,
+    find_clashes,
+)
 
 LedgerDraft = TypeVar(
     "LedgerDraft", SharedTeachingSessionDraft, WalkingTeachingSessionDraft, ResourceTransferDraft
@@ -58,10 +65,11 @@ class Ledgers:
 
     def _ledger(self, sheet: Sheet, rows: Sequence[tuple[SourceRow, LedgerDraft]]) -> Ledger | None:
         """The part of a ledger on file that these rows may repeat."""
-        held = [draft.activity.held_on for _, draft in rows if draft.activity.community_id > 0]
+        drafts = [draft.activity for _, draft in rows]
+        held = [draft.held_on for draft in drafts if (draft.community_id or 0) > 0]
         if not held:
             return None
-        ids = {draft.activity.community_id for _, draft in rows}
+        ids = {draft.community_id or 0 for draft in drafts}
         return Ledger(sheet, {i for i in ids if i > 0}, min(held), max(held))
 
     def _match(
@@ -126,23 +134,65 @@ class Ledgers:
         rows = self._read("walking_teaching", walking_teaching.read_session)
         matches = self._match(Sheet.WALKING_TEACHING, rows)
         repeated = {record.id for record in matches if record}
-        visits = [draft.visit for _, draft in rows]
-        standing = []
-        if visits:
-            days = [visit.held_on for visit in visits]
-            on_file = visits_on_file(
-                self._all.session, {v.county_id for v in visits}, min(days), max(days)
-            )
-            standing = [visit for activity_id, visit in on_file if activity_id not in repeated]
         new = frozenset(position for position, record in enumerate(matches) if record is None)
-        for position in find_clashes(visits, standing, new):
-            row, draft = rows[position]
-            message = Message(
-                N_("The teacher %(number)s already teaches one of these lessons on %(day)s."),
-                {"number": draft.staff_number, "day": str(draft.activity.held_on)},
-            )
-            row.reader.refuse("slots", "overlapping_teacher", message)
+        if rows:
+            self._refuse_on_file(rows, repeated, new)
+            self._refuse_planned([rows[position] for position in sorted(new)])
         self._settle(rows, matches, self._all.changes.walking_teaching)
+
+    def _refuse_on_file(
+        self,
+        rows: Sequence[tuple[SourceRow, WalkingTeachingSessionDraft]],
+        repeated: set[int],
+        new: frozenset[int],
+    ) -> None:
+        """Refuse a teacher who teaches one of the lessons already: in an earlier row, or in a
+        record on file."""
+        visits = [draft.visit for _, draft in rows]
+        days = [visit.held_on for visit in visits]
+        on_file = visits_on_file(
+            self._all.session, {v.county_id for v in visits}, min(days), max(days)
+        )
+        standing = [(number, visit) for number, visit in on_file if number not in repeated]
+        for position in find_clashes(visits, [visit for _, visit in standing], new):
+            row, draft = rows[position]
+            earlier = zip((row.number for row, _ in rows[:position]), visits, strict=False)
+            said = {"number": draft.staff_number, "day": str(draft.activity.held_on)}
+            number = _first_sharing(draft.visit, earlier)
+            if number is not None:
+                message = Message(_IN_ROW, {**said, "row": number})
+            else:
+                number = _first_sharing(draft.visit, standing)
+                message = Message(_IN_RECORD, {**said, "id": number})
+            row.reader.refuse("slots", "overlapping_teacher", message)
+
+    def _refuse_planned(
+        self, rows: Sequence[tuple[SourceRow, WalkingTeachingSessionDraft]]
+    ) -> None:
+        """Refuse a teacher for whom a visit to another school is planned in one of the lessons."""
+        if not rows:
+            return
+        days = [draft.activity.held_on for _, draft in rows]
+        counties = {draft.activity.county_id for _, draft in rows}
+        planned: dict[tuple[int, str, date], list[Engagement]] = defaultdict(list)
+        for other in planned_elsewhere(self._all.session, counties, min(days), max(days)):
+            planned[other.day].append(other)
+        for row, draft in rows:
+            if row.reader.is_refused("slots"):
+                continue
+            for other in planned.get(draft.visit.day, ()):
+                is_elsewhere = other.school_id not in draft.activity.receiver_ids
+                if is_elsewhere and other.slots_mask & draft.slots_mask:
+                    what = {"day": str(other.held_on), "school": other.school_name}
+                    row.reader.refuse(
+                        "slots",
+                        "overlapping_teacher",
+                        Message(
+                            _PLANNED,
+                            {**what, "number": draft.staff_number, "lessons": other.slots_text},
+                        ),
+                    )
+                    break
 
     def _compare_transfers(self) -> None:
         rows = self._read("resource_transfers", read_transfer)
@@ -156,3 +206,24 @@ class Ledgers:
             ),
         )
         self._settle(rows, matches, self._all.changes.resource_transfers, receipts)
+
+
+_IN_ROW: Final = N_(
+    "The teacher %(number)s already teaches one of these lessons on %(day)s: see row %(row)s."
+)
+_IN_RECORD: Final = N_(
+    "The teacher %(number)s already teaches one of these lessons on %(day)s: see record no. "
+    "%(id)s on file."
+)
+_PLANNED: Final = N_(
+    "For the teacher %(number)s a visit to %(school)s is planned on %(day)s, %(lessons)s. Cancel "
+    "or move it in the timetable first, or correct the row."
+)
+
+
+def _first_sharing(visit: Visit, others: Iterable[tuple[int, Visit]]) -> int | None:
+    """The number of the first other entry of this teacher's day that shares a lesson."""
+    for number, other in others:
+        if other.day == visit.day and other.slots_mask & visit.slots_mask:
+            return number
+    return None

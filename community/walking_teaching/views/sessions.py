@@ -1,18 +1,26 @@
-"""The page of one walking-teaching session."""
+"""The page of one walking-teaching session, and the form for a new one."""
 
-from flask import Blueprint, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from community.access import Permission
 from community.activities import services as activities
 from community.activities.rules import Sheet
+from community.activities.views import start_entry
 from community.journal.views import log_view_of_people
 from community.kernel.database import session as database
 from community.walking_teaching import queries
+from community.walking_teaching.forms import sessions  # noqa: F401 - declares its form
+from community.walking_teaching.views.blueprint import blueprint
 from community.web.security import requires
 
-blueprint = Blueprint("walking_teaching", __name__)
+
+@blueprint.get("/walking-teaching/new")
+@requires(Permission.ACTIVITY_REPORT)
+def new_session() -> ResponseReturnValue:
+    """The form for a new session."""
+    return start_entry(Sheet.WALKING_TEACHING)
 
 
 @blueprint.get("/walking-teaching/<int:activity_id>")
