@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from community.activities.services import BATCH_SIZE, build_activity
+from community.access import Actor
+from community.activities.models import Activity
+from community.activities.rules import Report
+from community.activities.services import BATCH_SIZE, build_activity, report
 from community.kernel.database import session
 from community.kernel.facts import Knowledge
 from community.kernel.versions import (
@@ -25,16 +28,30 @@ def record_sessions(
     """
     for some in batched(drafts, BATCH_SIZE):
         for draft in some:
-            activity = draft.activity
-            knowledge = knowledge_of(activity.county_id)
-            session().add(
-                SharedTeachingSession(
-                    activity=build_activity(activity, draft.identity, knowledge, stamp),
-                    grade=draft.grade,
-                    topic=draft.topic,
-                    lecturer_name=draft.lecturer_name,
-                    pupils_count=draft.pupils_count,
-                    teachers_count=draft.teachers_count,
-                )
-            )
+            knowledge = knowledge_of(draft.activity.county_id)
+            activity = build_activity(draft.activity, draft.identity, knowledge, stamp)
+            session().add(_details(draft, activity))
         flush_numbered(session())
+
+
+def report_session(draft: SharedTeachingSessionDraft, source: Report, *, actor: Actor) -> Activity:
+    """Report a session on the web (`activities.services.report`)."""
+    return report(
+        draft.activity,
+        draft.identity,
+        source,
+        actor=actor,
+        details=lambda activity: _details(draft, activity),
+        told_apart_by=draft.lecturer_name or "",
+    )
+
+
+def _details(draft: SharedTeachingSessionDraft, activity: Activity) -> SharedTeachingSession:
+    return SharedTeachingSession(
+        activity=activity,
+        grade=draft.grade,
+        topic=draft.topic,
+        lecturer_name=draft.lecturer_name,
+        pupils_count=draft.pupils_count,
+        teachers_count=draft.teachers_count,
+    )

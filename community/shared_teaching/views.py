@@ -1,4 +1,4 @@
-"""The page of one shared-teaching session."""
+"""The page of one shared-teaching session, and the form for a new one."""
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
@@ -7,12 +7,20 @@ from flask_login import current_user
 from community.access import Permission
 from community.activities import services as activities
 from community.activities.rules import Sheet
+from community.activities.views import start_entry
 from community.journal.views import log_view_of_people
 from community.kernel.database import session as database
-from community.shared_teaching import queries
+from community.shared_teaching import forms, queries  # noqa: F401 - forms declares its form
 from community.web.security import requires
 
 blueprint = Blueprint("shared_teaching", __name__)
+
+
+@blueprint.get("/shared-teaching/new")
+@requires(Permission.ACTIVITY_REPORT)
+def new_session() -> ResponseReturnValue:
+    """The form for a new session."""
+    return start_entry(Sheet.SHARED_TEACHING)
 
 
 @blueprint.get("/shared-teaching/<int:activity_id>")

@@ -66,6 +66,13 @@ def record_texts(session: Session, activity_ids: Collection[int]) -> Mapping[int
     }
 
 
+def what_tells_apart(sheet: Sheet) -> tuple[InstrumentedAttribute[int], TextColumn]:
+    """The key of a ledger's own table, and the teacher or the goods that tell records of one day
+    apart."""
+    own = _columns[sheet]
+    return own.activity_id, own.title if own.person is None else own.person
+
+
 def is_called(pattern: str) -> ColumnElement[bool]:
     """The record's topic or person contains a text, given as a pattern of LIKE."""
     return or_(

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
@@ -15,6 +15,7 @@ from community.activities.models import (
     ActivityReceiver,
     Confirmation,
 )
+from community.activities.queries.evidence import has_shared_file
 from community.activities.queries.ledgers import RecordText, is_called, record_texts
 from community.activities.queries.standing import (
     EXCLUSION,
@@ -51,6 +52,8 @@ class Scope:
     last_day: date
     county_id: int | None = None
     community_ids: frozenset[int] = frozenset()
+    # Beside the communities: what these schools did outside of any.
+    school_ids: frozenset[int] = frozenset()
 
     @property
     def condition(self) -> ColumnElement[bool]:
@@ -58,7 +61,18 @@ class Scope:
         days = Activity.held_on.between(self.first_day, self.last_day)
         if self.county_id is not None:
             return and_(Activity.county_id == self.county_id, days)
-        return and_(Activity.community_id.in_(self.community_ids), days)
+        inside = Activity.community_id.in_(self.community_ids)
+        return and_(or_(inside, self._outside) if self.school_ids else inside, days)
+
+    @property
+    def _outside(self) -> ColumnElement[bool]:
+        received = select(ActivityReceiver.activity_id).where(
+            ActivityReceiver.school_id.in_(self.school_ids)
+        )
+        return and_(
+            Activity.community_id.is_(None),
+            or_(Activity.provider_id.in_(self.school_ids), Activity.id.in_(received)),
+        )
 
 
 @dataclass(frozen=True)
@@ -75,6 +89,7 @@ class ActivityFilter:
     month: int | None = None
     text: str = ""
     subjects: frozenset[Subject] = frozenset()  # those whose name contains the text
+    shares_file: bool = False  # a file of theirs is on another record too
 
 
 @dataclass(frozen=True)
@@ -86,6 +101,9 @@ class Confirmed:
     confirmer: str | None = None
     confirmed_on: date | None = None
     is_on_behalf: bool = False
+    confirmed_by_id: int | None = None
+    known_from: datetime | None = None
+    paper_reference: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +152,13 @@ def activity_row(session: Session, activity_id: int) -> ActivityRow:
     """One activity, whether it is on file today or was once."""
     statement = _described_columns().where(Activity.id == activity_id)
     return described(session, [session.execute(statement).one()])[0]
+
+
+def activity_rows(session: Session, ids: Collection[int]) -> list[ActivityRow]:
+    """Activities by their ids, by day, without evidence and reasons."""
+    statement = _described_columns().where(Activity.id.in_(ids))
+    ordered = statement.order_by(Activity.held_on, Activity.id)
+    return _named(session, session.execute(ordered).all())
 
 
 def _described_columns() -> Select[Any]:
@@ -207,6 +232,12 @@ def days_of(session: Session, scope: Scope, wanted: ActivityFilter) -> Mapping[d
 
 
 def _conditions(wanted: ActivityFilter) -> Iterator[ColumnElement[bool]]:
+    yield from _facts(wanted)
+    if wanted.shares_file:
+        yield has_shared_file()
+
+
+def _facts(wanted: ActivityFilter) -> Iterator[ColumnElement[bool]]:
     plain: tuple[tuple[ColumnElement[Any], Any], ...] = (
         (Activity.sheet.expression, wanted.sheet),
         (Activity.kind.expression, wanted.kind),
@@ -302,6 +333,9 @@ def receivers_of(session: Session, ids: Collection[int]) -> dict[int, list[Confi
             Confirmation.confirmer_name,
             Confirmation.confirmed_on,
             func.coalesce(Confirmation.is_on_behalf, False),
+            Confirmation.confirmed_by_id,
+            Confirmation.known_from,
+            Confirmation.paper_reference,
         )
         .join(School, School.id == ActivityReceiver.school_id)
         .outerjoin(

@@ -46,7 +46,8 @@ def activities_on_file(session: Session, ledger: Ledger) -> list[ActivityOnFile]
     receivers = _receivers(session, ledger)
     evidence: dict[int, dict[str, FactOnFile]] = defaultdict(dict)
     former: dict[int, dict[str, datetime]] = defaultdict(dict)
-    for activity_id, version_id, reference, known_from, known_until in session.execute(
+    files: dict[int, set[str]] = defaultdict(set)
+    for activity_id, version_id, reference, known_from, known_until, file in session.execute(
         ledger.of(
             select(
                 ActivityEvidence.activity_id,
@@ -54,6 +55,7 @@ def activities_on_file(session: Session, ledger: Ledger) -> list[ActivityOnFile]
                 ActivityEvidence.reference,
                 ActivityEvidence.known_from,
                 ActivityEvidence.known_until,
+                ActivityEvidence.attachment_id,
             )
             .join(Activity, Activity.id == ActivityEvidence.activity_id)
             .where(ActivityEvidence.is_undone.is_(False))
@@ -62,6 +64,8 @@ def activities_on_file(session: Session, ledger: Ledger) -> list[ActivityOnFile]
     ):
         if known_until is None:
             evidence[activity_id][reference] = FactOnFile(version_id, known_from, {})
+            if file is not None:
+                files[activity_id].add(reference)
         else:
             before = former[activity_id].get(reference, known_until)
             former[activity_id][reference] = max(before, known_until)
@@ -81,6 +85,7 @@ def activities_on_file(session: Session, ledger: Ledger) -> list[ActivityOnFile]
             receivers=tuple(receivers.get(activity_id, ())),
             evidence=evidence.get(activity_id, {}),
             former_evidence=former.get(activity_id, {}),
+            files=frozenset(files.get(activity_id, ())),
         )
         for activity_id, identity, state, note in rows
     ]

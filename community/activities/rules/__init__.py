@@ -1,9 +1,11 @@
 """Pure rules of activity records.
 
-`words` what people say · `workflow` states and decisions · `standing` what counts · `figures` sums
-· `ledger` one row of a ledger, new or seen before.
+`words` what people say · `workflow` states and decisions · `sides` who may answer · `standing`
+what counts · `figures` sums · `ledger` one row of a ledger, new or seen before · `reporting` what
+may be reported on the web.
 """
 
+from community.activities.rules.entries import EntryContent, EntryOnFile
 from community.activities.rules.figures import (
     Amount,
     Figures,
@@ -20,6 +22,29 @@ from community.activities.rules.ledger import (
     build_confirmation,
     build_identity,
     is_confirmed_by_all,
+)
+from community.activities.rules.reporting import (
+    Party,
+    ProbableDoubleError,
+    Report,
+    ReportedDay,
+    find_faults,
+    is_among_kindergartens,
+)
+from community.activities.rules.sides import (
+    DAYS_UNTIL_ON_BEHALF,
+    OWN_SIDE,
+    UNDO,
+    USUAL_REASONS,
+    Side,
+    build_reason,
+    check_has_happened,
+    check_on_behalf,
+    check_other_side,
+    check_receivers,
+    is_own_side,
+    may_undo,
+    on_behalf_from,
 )
 from community.activities.rules.standing import (
     DECIDED,
@@ -56,14 +81,18 @@ from community.activities.rules.workflow import (
 )
 
 __all__ = [
+    "DAYS_UNTIL_ON_BEHALF",
     "DECIDED",
     "KINDS_OF",
     "LESSON_KINDS",
+    "OWN_SIDE",
     "REASON_LENGTH",
     "REASON_NEEDED",
     "RESEARCH_KINDS",
     "SHEET_OF",
     "TAKEN_OUT",
+    "UNDO",
+    "USUAL_REASONS",
     "WORKFLOW",
     "ActivityDraft",
     "ActivityFacts",
@@ -75,14 +104,21 @@ __all__ = [
     "ConfirmationStanding",
     "Decision",
     "DecisionKind",
+    "EntryContent",
+    "EntryOnFile",
     "Exclusion",
     "Figures",
     "Level",
     "Levels",
     "Mode",
     "Move",
+    "Party",
+    "ProbableDoubleError",
     "ReceiverOnFile",
+    "Report",
+    "ReportedDay",
     "Sheet",
+    "Side",
     "Standing",
     "Subject",
     "Turn",
@@ -90,10 +126,20 @@ __all__ = [
     "build_confirmation",
     "build_figures",
     "build_identity",
+    "build_reason",
     "build_standing",
     "build_state",
+    "check_has_happened",
     "check_move",
+    "check_on_behalf",
+    "check_other_side",
     "check_reason",
+    "check_receivers",
+    "find_faults",
+    "is_among_kindergartens",
     "is_confirmed_by_all",
+    "is_own_side",
     "may_move",
+    "may_undo",
+    "on_behalf_from",
 ]

@@ -28,7 +28,8 @@ class ActivityDraft:
     """
 
     sheet: Sheet
-    community_id: int
+    # None: walking-teaching inside a school district, outside any community.
+    community_id: int | None
     county_id: int
     held_on: date
     kind: ActivityKind
@@ -42,6 +43,8 @@ class ActivityDraft:
     evidence: tuple[str, ...]
     note: str | None
     unsaid: frozenset[str] = field(default=frozenset(), compare=False)
+    # Of kindergartens, instead of lesson periods.
+    half_days: int | None = None
 
     @property
     def cells(self) -> tuple[object, ...]:
@@ -56,6 +59,8 @@ class ActivityDraft:
             self.periods,
             self.provider_id,
             *self.receiver_ids,
+            # Rows without half-days keep the digest that they had before there were any.
+            *(() if self.half_days is None else ("half_days", self.half_days)),
         )
 
     @property
@@ -93,6 +98,7 @@ class ActivityOnFile:
     receivers: tuple[ReceiverOnFile, ...]
     evidence: Mapping[str, FactOnFile]
     former_evidence: Mapping[str, datetime]  # when a piece of evidence was taken back
+    files: frozenset[str] = frozenset()  # those pieces that were handed in on the web
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +227,10 @@ def _evidence_plans(
             start = max(since, on_file.former_evidence.get(reference, since))
             plans.append((reference, FactPlan(steps=(Step(start, {}),))))
     for reference, before in on_file.evidence.items():
+        # Of a file a ledger says nothing, and so takes none away.
+        is_left_out = reference not in draft.evidence and reference not in on_file.files
         plan = plan_presence(None, before, knowledge, since=None)
-        if plan is not None and reference not in draft.evidence:
+        if plan is not None and is_left_out:
             plans.append((reference, plan))
     return tuple(plans)
 

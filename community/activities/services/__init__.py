@@ -1,10 +1,27 @@
 """The use cases of activity records.
 
-`recording` new and amended ones · `deciding` withdraw, disallow, check · `reading` lists and
-details · `rollups` figures kept beside the records.
+`recording` new and amended ones · `reporting` those of the web · `deciding` withdraw, disallow,
+check · `reading` lists and details · `rollups` figures kept beside the records.
 """
 
-from community.activities.services.deciding import PERMISSIONS, activity_to_decide, decide
+from community.activities.services.confirming import (
+    MOST_AT_ONCE,
+    Paper,
+    check_paper,
+    confirm,
+    confirm_from_paper,
+    confirm_on_behalf,
+    confirm_together,
+    revoke,
+)
+from community.activities.services.deciding import check_together, decide
+from community.activities.services.reach import (
+    MOVERS,
+    Receipt,
+    RefusedTogetherError,
+    check_not_own_side,
+    open_to_move,
+)
 from community.activities.services.reading import (
     ActivityList,
     ActivityRecord,
@@ -21,6 +38,7 @@ from community.activities.services.recording import (
     amend_activities,
     build_activity,
 )
+from community.activities.services.reporting import faults_of, report, returned_record
 from community.activities.services.rollups import (
     Drift,
     RollupCheck,
@@ -28,26 +46,43 @@ from community.activities.services.rollups import (
     install,
     rebuild_rollups,
 )
+from community.activities.services.together import move_together
 
 __all__ = [
     "BATCH_SIZE",
-    "PERMISSIONS",
+    "MOST_AT_ONCE",
+    "MOVERS",
     "ActivityList",
     "ActivityRecord",
     "Asked",
     "Drift",
     "Opened",
+    "Paper",
+    "Receipt",
+    "RefusedTogetherError",
     "RollupCheck",
     "YearSoFar",
     "activities_to_export",
     "activity_list",
     "activity_record",
-    "activity_to_decide",
     "amend_activities",
     "build_activity",
+    "check_not_own_side",
+    "check_paper",
     "check_rollups",
+    "check_together",
+    "confirm",
+    "confirm_from_paper",
+    "confirm_on_behalf",
+    "confirm_together",
     "decide",
+    "faults_of",
     "install",
+    "move_together",
+    "open_to_move",
     "rebuild_rollups",
+    "report",
+    "returned_record",
+    "revoke",
     "year_so_far",
 ]

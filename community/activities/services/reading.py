@@ -9,9 +9,11 @@ from community.access import POLICY, Actor, Permission, Place, Reach, allows, re
 from community.activities.models import Activity, ActivityDecision
 from community.activities.queries import details, lists, rollups
 from community.activities.queries.details import Version
-from community.activities.queries.lists import ActivityFilter, ActivityRow, Scope
-from community.activities.rules import SHEET_OF, Figures, Move, Sheet, may_move
-from community.activities.services.deciding import PERMISSIONS
+from community.activities.queries.lists import ActivityFilter, ActivityRow, Confirmed, Scope
+from community.activities.rules import SHEET_OF, Figures, Move, Sheet, Side, on_behalf_from
+from community.activities.services.offering import Offered
+from community.activities.services.proving import Gallery, gallery
+from community.activities.services.reach import standpoint
 from community.communities.queries import community as community_by_code
 from community.communities.queries import place_of_community
 from community.exports.queries import bounded_count
@@ -109,7 +111,9 @@ def open_scope(asked: Asked, *, actor: Actor) -> Opened:
         name = f"{found.code} {found.name}"
         return _opened(asked, county, name, community_ids=frozenset({found.id}))
     if POLICY[Permission.ACTIVITY_VIEW][actor.role] is Reach.COMMUNITIES:
-        return _opened(asked, None, "", community_ids=actor.community_ids)
+        return _opened(
+            asked, None, "", community_ids=actor.community_ids, school_ids=actor.school_ids
+        )
     county = _county(asked.county, actor)
     place = Place(city_id=county.parent_id, county_id=county.id)
     require(actor, Permission.ACTIVITY_VIEW, place)
@@ -123,12 +127,13 @@ def _opened(
     *,
     county_id: int | None = None,
     community_ids: frozenset[int] = frozenset(),
+    school_ids: frozenset[int] = frozenset(),
 ) -> Opened:
     """That place in the school year asked for, else in the latest one it has records of."""
     years = lists.school_years(session())
     day = None if asked.school_year else rollups.latest_day(session(), county_id, community_ids)
     year = _school_year(years, asked.school_year, day or clock.today())
-    scope = Scope(year.starts_on, year.ends_on, county_id, community_ids)
+    scope = Scope(year.starts_on, year.ends_on, county_id, community_ids, school_ids)
     return Opened(scope, year, years, county, name)
 
 
@@ -189,7 +194,13 @@ class ActivityRecord:
     decisions: Sequence[ActivityDecision]
     versions: Sequence[Version]
     moves: tuple[Move, ...]  # that the actor may make now
+    # The receivers for which the actor can confirm, and whose confirmation it can take back.
+    to_confirm: tuple[Confirmed, ...]
+    to_revoke: tuple[Confirmed, ...]
+    side: Side | None  # on which the actor stands
+    on_behalf_from: date  # from which the district may confirm for who does not answer
     is_journal_open: bool  # to the actor
+    gallery: Gallery
 
     @property
     def is_superseded(self) -> bool:
@@ -205,24 +216,21 @@ def activity_record(
     activity = details.recorded_activity(current, activity_id)
     if activity is None or sheet not in (None, activity.sheet):
         raise NotFoundError
-    place = details.place_of_activity(current, activity.county_id, activity.community_id)
-    require(actor, Permission.ACTIVITY_VIEW, place)
+    row = lists.activity_row(current, activity_id)
+    at = standpoint(activity, [receiver.school_id for receiver in row.receivers], actor)
+    require(actor, Permission.ACTIVITY_VIEW, at.place)
+    offered = Offered(activity, row, at, actor)
     return ActivityRecord(
         activity=activity,
-        row=lists.activity_row(current, activity_id),
+        row=row,
         county_id=activity.county_id,
         decisions=details.all_decisions(current, activity_id),
         versions=details.versions(current, activity),
-        moves=_moves(activity, actor, place),
-        is_journal_open=allows(actor, Permission.JOURNAL_VIEW, place),
-    )
-
-
-def _moves(activity: Activity, actor: Actor, place: Place) -> tuple[Move, ...]:
-    if activity.known_until is not None:
-        return ()
-    return tuple(
-        move
-        for move, permission in PERMISSIONS.items()
-        if may_move(activity.state, move) and allows(actor, permission, place)
+        moves=offered.moves,
+        to_confirm=offered.to_confirm,
+        to_revoke=offered.to_revoke,
+        side=next(iter(at.sides), None),
+        on_behalf_from=on_behalf_from(clock.day_of(activity.recorded_at)),
+        is_journal_open=allows(actor, Permission.JOURNAL_VIEW, at.place),
+        gallery=gallery(activity, at, actor=actor),
     )

@@ -51,6 +51,7 @@ def build_activity(
         mode=draft.mode,
         subject=draft.subject,
         periods_count=draft.periods,
+        half_days_count=draft.half_days,
         provider_id=draft.provider_id,
         state=(ActivityState.CONFIRMED if is_confirmed_by_all(draft) else ActivityState.SUBMITTED),
         identity=identity,

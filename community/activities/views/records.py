@@ -5,13 +5,13 @@ from datetime import date
 from typing import Any, Final
 
 from babel.dates import format_date
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from community.access import Actor, Permission
 from community.activities import services
-from community.activities.forms import FILTERS, DecisionForm, decision_form, read_asked
+from community.activities.forms import FILTERS, read_asked
 from community.activities.rules import (
     KINDS_OF,
     ActivityState,
@@ -19,14 +19,13 @@ from community.activities.rules import (
     Move,
     Sheet,
 )
-from community.activities.services import ActivityList, ActivityRecord, Opened
+from community.activities.services import ActivityList, Opened
 from community.activities.sheets import activity_listing
 from community.exports.rules import Export
 from community.exports.services import offers
-from community.exports.views import answer_export
+from community.exports.views import answer_export, keeps_filters
 from community.journal.views import log_view_of_people
 from community.kernel import clock
-from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.formats import instant
 from community.kernel.i18n import N_, current_locale, gettext, label
 from community.web import navigation
@@ -39,6 +38,8 @@ PAGES: Final = {
     Sheet.WALKING_TEACHING: "walking_teaching.session",
     Sheet.RESOURCE_TRANSFERS: "resource_transfers.transfer",
 }
+# A receiving school counts what was handed over, line by line, and so confirms it.
+OWN_PAGES: Final = {(Sheet.RESOURCE_TRANSFERS, Move.CONFIRM): "resource_transfers.receipt"}
 # What is known at the end of time is never a reason as of today.
 _REASONS: Final = [
     reason
@@ -46,15 +47,8 @@ _REASONS: Final = [
     if reason not in (Exclusion.OUTSIDE_WINDOW, Exclusion.CONFIRMED_LATER)
 ]
 _MONTHS: Final = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
-_DONE: Final = {
-    Move.WITHDRAW: N_("The record is withdrawn. It is no longer reported."),
-    Move.RESTORE: N_("The record is reported again."),
-    Move.CHECK: N_("The record is checked."),
-    Move.UNCHECK: N_("The check is taken back."),
-    Move.DISALLOW: N_("The record is disallowed. From now on it does not count."),
-    Move.ALLOW: N_("The disallowing is taken back."),
-}
 
+keeps_filters("activities.activities")
 navigation.add(
     N_("Activity records"),
     "activities.activities",
@@ -144,6 +138,7 @@ def _about(given: Mapping[str, str], opened: Opened, actor: Actor) -> list[tuple
     counts = {True: gettext(N_("Counted")), False: gettext(N_("Not counted"))}
     words += [counts[wanted.is_counted]] if wanted.is_counted is not None else []
     words += [label(wanted.exclusion)] if wanted.exclusion else []
+    words += [gettext(N_("same file on several records"))] if wanted.shares_file else []
     words += [text for text in (wanted.school, given.get("month", ""), wanted.text) if text]
     return [
         (gettext(N_("List")), gettext(N_("Activity records"))),
@@ -164,46 +159,3 @@ def activity(activity_id: int) -> ResponseReturnValue:
     """The record's page, whichever ledger it belongs to."""
     record = services.activity_record(activity_id, actor=current_user)
     return redirect(activity_url(activity_id, record.row.sheet))
-
-
-@blueprint.get("/activities/<int:activity_id>/<move>")
-@requires(Permission.ACTIVITY_VIEW)
-def decision(activity_id: int, move: str) -> ResponseReturnValue:
-    """The page on which a decision about a record is taken, with its reason."""
-    record = services.activity_record(activity_id, actor=current_user)
-    if _move(move) not in record.moves:
-        return redirect(activity_url(activity_id, record.row.sheet))
-    return _decision_page(record, _move(move), decision_form(_move(move), formdata=None))
-
-
-@blueprint.post("/activities/<int:activity_id>/<move>")
-@requires(Permission.ACTIVITY_VIEW)
-def decide(activity_id: int, move: str) -> ResponseReturnValue:
-    """Take the decision, or take one back."""
-    wanted = _move(move)
-    services.activity_to_decide(activity_id, wanted, actor=current_user)
-    form = decision_form(wanted)
-    if not form.validate():
-        return _refused(activity_id, wanted, form)
-    try:
-        found = services.decide(activity_id, wanted, form.reason.data or "", actor=current_user)
-    except RuleViolationError as error:
-        form.add_error(error, error.field)
-        return _refused(activity_id, wanted, form)
-    flash(gettext(_DONE[wanted]), "success")
-    return redirect(activity_url(activity_id, found.sheet))
-
-
-def _move(text: str) -> Move:
-    if text not in tuple(Move):
-        raise NotFoundError
-    return Move(text)
-
-
-def _refused(activity_id: int, move: Move, form: DecisionForm) -> ResponseReturnValue:
-    record = services.activity_record(activity_id, actor=current_user)
-    return make_response(_decision_page(record, move, form), 422)
-
-
-def _decision_page(record: ActivityRecord, move: Move, form: DecisionForm) -> str:
-    return render_template("activities/decision.html", record=record, move=move, form=form)

@@ -1,28 +1,19 @@
-"""What the pages of activities send."""
+"""Filters of the list of activities, and decisions about a record."""
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
-
-from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from typing import TypeVar
 
 from community.activities.queries.lists import ActivityFilter
 from community.activities.rules import (
-    REASON_LENGTH,
-    REASON_NEEDED,
-    WORKFLOW,
     ActivityKind,
     ActivityState,
-    DecisionKind,
     Exclusion,
-    Move,
     Sheet,
     Subject,
 )
 from community.activities.services import Asked
-from community.kernel.i18n import N_, label
-from community.web.forms import Form, said
+from community.kernel.i18n import label
 
 Word = TypeVar("Word", bound=StrEnum)
 # The names under which an address carries a filter.
@@ -37,29 +28,9 @@ FILTERS = (
     "school",
     "side",
     "month",
+    "evidence",
     "q",
 )
-
-
-class DecisionForm(Form):
-    """A decision about a record, with a word on why."""
-
-    reason = TextAreaField(said(N_("Reason for the decision")), [Length(max=REASON_LENGTH)])
-
-
-class ReasonedDecisionForm(DecisionForm):
-    """A decision against a record: nobody could answer it without its reason."""
-
-    reason = TextAreaField(
-        said(N_("Reason for the decision")),
-        [InputRequired(said(REASON_NEEDED)), Length(max=REASON_LENGTH)],
-    )
-
-
-def decision_form(move: Move, **options: Any) -> DecisionForm:
-    """The form on which a decision is taken."""
-    is_against = WORKFLOW[move].takes in (DecisionKind.WITHDRAWN, DecisionKind.DISALLOWED)
-    return ReasonedDecisionForm(**options) if is_against else DecisionForm(**options)
 
 
 def read_asked(given: Mapping[str, str]) -> Asked:
@@ -78,6 +49,7 @@ def read_asked(given: Mapping[str, str]) -> Asked:
         month=int(month) if month in map(str, range(1, 13)) else None,
         text=text[:100],
         subjects=_subjects(text),
+        shares_file=given.get("evidence", "") == "shared",
     )
     return Asked(
         wanted,

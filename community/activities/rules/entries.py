@@ -1,0 +1,106 @@
+"""A form being filled in (暂存): what is kept of it, and what it may be filled in with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from community.activities.rules.words import Sheet
+from community.kernel.errors import RuleViolationError
+from community.kernel.i18n import N_, Message
+
+# What was typed, by the names of the fields: each may be sent several times.
+Typed = Mapping[str, Sequence[str]]
+MOST_SIGNS: Final = 100_000  # of one form, names included
+MOST_SAVED: Final = 100  # forms of one account
+# More schools than these get a box to find them by name or pinyin.
+MANY_SCHOOLS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class EntryContent:
+    """What a form holds; it is saved whatever its faults."""
+
+    sheet: Sheet
+    fields: Typed
+    community_id: int | None = None
+    replaces_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryOnFile:
+    """A form as it was saved last, and by which open page."""
+
+    form_key: str
+    content: EntryContent
+    saved_at: datetime
+    saved_from: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityChoice:
+    """A community for which the actor may report."""
+
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolChoice:
+    """A school that a form offers as provider and receiver."""
+
+    id: int
+    name: str
+    pinyin: str
+    is_kindergarten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A value that records of this school year have in a field; `beside` is what goes with it in
+    the field that the form fills in at the same time (the staff number of a teacher)."""
+
+    text: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChoices:
+    """What a form offers to one actor."""
+
+    communities: Sequence[CommunityChoice] = ()
+    community_id: int | None = None  # the one that is chosen
+    has_district: bool = False  # walking-teaching outside of communities is offered too
+    schools: Sequence[SchoolChoice] = ()
+    provider_ids: frozenset[int] = frozenset()
+    suggestions: Mapping[str, Sequence[Suggestion]] = field(default_factory=dict)
+
+    @property
+    def providers(self) -> Sequence[SchoolChoice]:
+        """The schools that may provide."""
+        return [school for school in self.schools if school.id in self.provider_ids]
+
+
+def check_size(fields: Typed) -> None:
+    """Raise RuleViolationError for what no reader could have typed."""
+    signs = sum(len(name) + sum(map(len, texts)) for name, texts in fields.items())
+    if signs > MOST_SIGNS:
+        raise RuleViolationError(
+            Message(
+                N_("The form holds more than %(most)s signs. Shorten the long texts."),
+                {"most": MOST_SIGNS},
+            )
+        )
+
+
+def check_room(saved_count: int) -> None:
+    """Raise RuleViolationError when somebody keeps too many forms."""
+    if saved_count >= MOST_SAVED:
+        raise RuleViolationError(
+            Message(
+                N_("You have %(most)s saved forms. Report or discard some of them first."),
+                {"most": MOST_SAVED},
+            )
+        )
