@@ -1,1 +1,2 @@
-"""Lists taken along as files: exactly the current filter, permission asked again, logged."""
+"""What is done with lists: taken along as files (exactly the current filter, permission asked
+again, logged), and filters kept under a name."""

@@ -1,18 +1,23 @@
-"""Making files of lists, at once or by a job."""
+"""Making files of lists, at once or by a job; keeping filters under a name."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import Final
 
-from community.access import Actor
+from community.access import Actor, Permission, require
+from community.exports import queries, rules
+from community.exports.models import SavedFilter
 from community.exports.rules import MEDIA_TYPES, Export, FileFormat
 from community.jobs.models import Job
 from community.jobs.rules import File, Progress, Unwatched
 from community.jobs.services import enqueue
 from community.journal.models import AccessKind
 from community.journal.services import record_access
+from community.kernel import clock
 from community.kernel.clock import today
+from community.kernel.database import session
+from community.kernel.errors import NotFoundError
 from community.kernel.i18n import N_, Message
 from community.kernel.workbook.writing import Value, write_csv, write_xlsx
 
@@ -80,3 +85,37 @@ def request_export(
         actor=actor,
         county_id=export.county_id,
     )
+
+
+# --- kept filters -----------------------------------------------------------------------------
+
+
+def saved_filters(page: str, *, actor: Actor) -> Sequence[SavedFilter]:
+    """The actor's filters of a list, by name; the operator at the terminal keeps none."""
+    if actor.actor_id is None:
+        return ()
+    return queries.saved_filters(session(), actor.actor_id, page)
+
+
+def save_filter(page: str, name: str, query: str, *, actor: Actor) -> SavedFilter:
+    """Keep a filter under a name; one of that name is replaced.
+
+    Raises RuleViolationError for one without a name, one that filters nothing, and one too many.
+    """
+    require(actor, Permission.ACCOUNT_SELF)
+    name = rules.check_filter_name(name)
+    kept = {row.name: row for row in saved_filters(page, actor=actor)}
+    chosen = rules.check_filter(query, len(kept.keys() - {name}))
+    row = kept.get(name) or SavedFilter(account_id=actor.actor_id, page=page, name=name)
+    row.query, row.saved_at = chosen, clock.now()
+    session().add(row)
+    return row
+
+
+def remove_filter(filter_id: int, *, actor: Actor) -> SavedFilter:
+    """Keep a filter no longer. Raises NotFoundError for somebody else's."""
+    row = session().get(SavedFilter, filter_id)
+    if row is None or row.account_id != actor.actor_id:
+        raise NotFoundError
+    session().delete(row)
+    return row

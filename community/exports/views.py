@@ -1,15 +1,32 @@
-"""The answer to "take this list along", which the views of lists give."""
+"""The answer to "take this list along", which the views of lists give; kept filters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from io import BytesIO
+from typing import Any, Final
+from urllib.parse import parse_qsl
 
-from flask import abort, redirect, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
-from community.access import Actor
+from community.access import Actor, Permission
 from community.exports import services
+from community.exports.models import SavedFilter
 from community.exports.rules import FileFormat
 from community.kernel.database import transaction
+from community.kernel.errors import NotFoundError, RuleViolationError
+from community.kernel.i18n import N_, gettext
+from community.web.security import requires
+
+blueprint = Blueprint("exports", __name__)
+# The lists whose filters can be kept: endpoints without a place in their address.
+_LISTS: Final[set[str]] = set()
+
+
+def keeps_filters(endpoint: str) -> None:
+    """Let people keep filters of the list at an endpoint; its page shows
+    `components/saved_filters.html`."""
+    _LISTS.add(endpoint)
 
 
 def answer_export(name: str, *, actor: Actor, **place: str) -> ResponseReturnValue:
@@ -48,3 +65,49 @@ def _given() -> Mapping[str, str]:
         for name, value in request.form.items()
         if name not in ("format", "csrf_token")
     }
+
+
+# --- kept filters -----------------------------------------------------------------------------
+
+
+@blueprint.app_context_processor
+def _saved() -> dict[str, Callable[[str], Sequence[SavedFilter]]]:
+    """Lists ask for the filters kept for them."""
+    return {"saved_filters": lambda page: services.saved_filters(page, actor=current_user)}
+
+
+@blueprint.app_template_global()
+def saved_filter_url(saved: SavedFilter) -> str:
+    """The list under a kept filter."""
+    return _list_url(saved.page, saved.query)
+
+
+@blueprint.post("/saved-filters/keep")
+@requires(Permission.ACCOUNT_SELF)
+def save_filter() -> ResponseReturnValue:
+    """Keep the filter of a list, and go back to the list under it."""
+    page, query = request.form.get("page", ""), request.form.get("query", "")
+    if page not in _LISTS:
+        raise NotFoundError
+    try:
+        name = request.form.get("name", "")
+        saved = services.save_filter(page, name, query, actor=current_user)
+    except RuleViolationError as error:
+        flash(str(error.message), "danger")
+        return redirect(_list_url(page, query))
+    flash(gettext(N_("The filter is kept as “%(name)s”."), name=saved.name), "success")
+    return redirect(saved_filter_url(saved))
+
+
+@blueprint.post("/saved-filters/<int:filter_id>/remove")
+@requires(Permission.ACCOUNT_SELF)
+def remove_filter(filter_id: int) -> ResponseReturnValue:
+    """Keep a filter no longer."""
+    removed = services.remove_filter(filter_id, actor=current_user)
+    flash(gettext(N_("The filter “%(name)s” is removed."), name=removed.name), "success")
+    return redirect(url_for(removed.page))
+
+
+def _list_url(page: str, query: str) -> str:
+    chosen: dict[str, Any] = dict(parse_qsl(query))
+    return url_for(page, **chosen)

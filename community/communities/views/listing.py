@@ -9,12 +9,13 @@ from community.communities.forms import NewCommunityForm
 from community.communities.queries.lists import CommunityFilter
 from community.communities.rules import CommunityModel
 from community.communities.views.answering import FormPage, actor, answer_form, blueprint
-from community.exports.views import answer_export
+from community.exports.views import answer_export, keeps_filters
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, label
 from community.web import navigation
 from community.web.security import own_transactions, requires
 
+keeps_filters("communities.communities")
 navigation.add(
     N_("Communities"),
     "communities.communities",
