@@ -1,11 +1,17 @@
-"""What addresses of counts carry: D, K and the school year, once or twice, and filters."""
+"""What addresses of counts carry: D, K and the school year, once or twice, and filters; and the
+forms of pages that join features."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+from wtforms import DateField, SelectField
+from wtforms.validators import InputRequired
+
+from community.accounts.queries import DeputyChoice
+from community.accounts.services import DeputyDraft
 from community.activities.rules import Exclusion, Sheet
 from community.audits.services import Question
 from community.kernel import clock
@@ -13,6 +19,7 @@ from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_
 from community.pages.rules import Level, MissingFilter, RecordFilter
 from community.pages.services import EARLIER
+from community.web.forms import Form, required_day, said
 
 _UNREADABLE_DAY = N_("Write the day as year-month-day, for example 2025-12-31.")
 _UNREADABLE_INSTANT = N_("Write the instant like 2026-01-31 or 2026-01-31T00:00+08:00.")
@@ -127,3 +134,29 @@ def read_record_filter(args: Mapping[str, str]) -> RecordFilter:
 def read_missing_filter(args: Mapping[str, str]) -> MissingFilter:
     """What a list of missing things is narrowed to."""
     return MissingFilter(args.get("whom", ""), args.get("kind") == "hard")
+
+
+class DeputyForm(Form):
+    """Who is to speak for a school, on which days."""
+
+    account_id = SelectField(
+        said(N_("Deputy")), [InputRequired(said(N_("Choose who is to be the deputy.")))], coerce=int
+    )
+    starts_on = DateField(said(N_("Deputy from")), [InputRequired()], default=clock.today)
+    ends_on = DateField(
+        said(N_("Deputy until")),
+        [InputRequired()],
+        description=said(N_("Included. From the next day on the deputy can do nothing more.")),
+    )
+
+    def offer(self, choices: Sequence[DeputyChoice]) -> None:
+        """Offer the accounts that could be chosen."""
+        self.account_id.choices = [
+            (choice.account_id, f"{choice.school_name} · {choice.name}") for choice in choices
+        ]
+
+    def draft(self) -> DeputyDraft:
+        """The appointment as typed."""
+        return DeputyDraft(
+            self.account_id.data, required_day(self.starts_on), required_day(self.ends_on)
+        )

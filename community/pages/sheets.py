@@ -7,6 +7,7 @@ from community.kernel.formats import instant
 from community.kernel.i18n import N_, current_locale, gettext, label
 from community.kernel.workbook.writing import CellType, Heading, Listing
 from community.pages.services import Scope
+from community.pages.services.closing import Closing
 
 
 def missing_listing(missing: Sequence[Missing], scope: Scope) -> Listing:
@@ -43,5 +44,39 @@ def missing_listing(missing: Sequence[Missing], scope: Scope) -> Listing:
             (gettext(N_("As known at")), instant(scope.known_at)),
             (gettext(N_("School year")), scope.period.school_year),
             (gettext(N_("Rules of the count")), scope.rule_set.title[locale]),
+        ),
+    )
+
+
+def closing_listing(closing: Closing) -> Listing:
+    """What a term leaves open, and who owes it."""
+    return Listing(
+        title=gettext(N_("What the term leaves open")),
+        headings=(
+            Heading(gettext(N_("What is open")), 22),
+            Heading(gettext(N_("Community")), 12, CellType.CODE),
+            Heading(gettext(N_("Name")), 34),
+            Heading(gettext(N_("Who owes it")), 30),
+            Heading(gettext(N_("What exactly")), 50),
+            Heading(gettext(N_("Since")), 12, CellType.DAY),
+        ),
+        rows=(
+            (
+                label(item.kind),
+                item.community_code,
+                item.community_name,
+                item.owner or gettext(N_("The county")),
+                str(item.what),
+                item.since,
+            )
+            for item in closing.items
+        ),
+        about=(
+            (gettext(N_("Place")), closing.opened.place_name or gettext(N_("Own communities"))),
+            (
+                gettext(N_("Term")),
+                f"{closing.term.starts_on.isoformat()} – {closing.term.ends_on.isoformat()}",
+            ),
+            (gettext(N_("As of")), closing.known_on.isoformat()),
         ),
     )

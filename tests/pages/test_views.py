@@ -52,7 +52,7 @@ def community_of(count: Count, code: str) -> CommunityCount:
 
 
 @pytest.mark.parametrize(
-    ("name", "lands_on"),
+    ("name", "leads_to"),
     [
         ("city.official", CITY),
         ("jiedong.official", JIEDONG),
@@ -61,12 +61,13 @@ def community_of(count: Count, code: str) -> CommunityCount:
         ("pivot.clerk", "/communities/JD-01"),
         ("member.clerk", "/communities/JD-01"),
         ("viewer", CITY),
-        ("admin", "/"),
+        ("admin", CITY),
     ],
 )
-def test_everybody_lands_where_their_work_is(reader: Reader, name: str, lands_on: str) -> None:
+def test_home_leads_everybody_to_their_place(reader: Reader, name: str, leads_to: str) -> None:
     page = reader(name).get("/")
-    assert urlsplit(page.address).path == lands_on
+    assert urlsplit(page.address).path == "/"
+    assert leads_to in {urlsplit(link).path for link in page.links}
 
 
 @pytest.mark.parametrize(

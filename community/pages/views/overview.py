@@ -1,10 +1,10 @@
-"""Home, city, county, community, criterion, rule set."""
+"""City, county, community, criterion, rule set."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from community.access import Permission, allows
+from community.access import Permission
 from community.accounts.rules.reach import SignedInActor
 from community.audits import services as audits
 from community.audits.rules import pictures
@@ -36,23 +36,7 @@ def ask_again(error: RuleViolationError) -> ResponseReturnValue:
     return render_template(page, error=error, typed=request.args, is_pair=is_pair), 422
 
 
-@blueprint.get("/")
-@requires(Permission.ACCOUNT_SELF)
-def home() -> ResponseReturnValue:
-    """Where somebody lands: the own city or county, or the own communities."""
-    region = _own_region()
-    if region is not None:
-        return redirect(url_for("pages.region", code=region["code"]))
-    if allows(current_user, Permission.CITY_VIEW):
-        return render_template("pages/cities.html", cities=queries.cities(session()))
-    pickers = pickers_of_address()
-    judged = services.judge_own_communities(pickers.question, actor=current_user)
-    if len(judged) == 1:
-        return redirect(url_for("pages.community", code=judged[0].count.facts.code))
-    return render_template("pages/home.html", judgements=judged, pickers=pickers)
-
-
-def _own_region() -> dict[str, str] | None:
+def own_region() -> dict[str, str] | None:
     """The address values of the reader's own city or county, where the scope is one."""
     if reader.school_id is not None or reader.region_code is None:
         return None
@@ -131,14 +115,13 @@ def rule_set(version: str) -> ResponseReturnValue:
     return render_template("pages/rule_set.html", rule_set=audits.rule_set(version))
 
 
-navigation.add(N_("Overview"), "pages.home", Permission.ACCOUNT_SELF, icon="home", order=10)
 navigation.add(
     N_("Audit of communities"),
     "pages.region",
     Permission.COUNTY_VIEW,
     icon="audit",
     order=20,
-    values=lambda _actor: _own_region(),
+    values=lambda _actor: own_region(),
 )
 navigation.add(
     N_("Rules of the count"),

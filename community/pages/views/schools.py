@@ -8,7 +8,7 @@ from community.access import Permission, allows
 from community.communities.queries.schools import SchoolFilter
 from community.communities.rules import MembershipRole
 from community.communities.services import schools as services
-from community.exports.views import answer_export
+from community.exports.views import answer_export, keeps_filters
 from community.journal.rules import parse_changes
 from community.journal.views import log_view_of_people
 from community.kernel.charts import Stay
@@ -19,6 +19,7 @@ from community.registry.rules import DesignationKind, SchoolType, UrbanRuralClas
 from community.web import navigation
 from community.web.security import own_transactions, requires
 
+keeps_filters("pages.schools")
 navigation.add(
     N_("Schools"),
     "pages.schools",
@@ -86,7 +87,16 @@ def school(school_id: int) -> ResponseReturnValue:
         Stay(stay.community_name, label(stay.role), stay.joined_on, stay.left_on)
         for stay in reversed(details.stays)
     ]
-    return render_template("pages/school.html", opened=opened, details=details, stays=stays)
+    return render_template(
+        "pages/school.html", opened=opened, details=details, stays=stays, **_tabs(opened)
+    )
+
+
+def _tabs(opened: services.OpenSchool) -> dict[str, bool]:
+    """What the pages of a school offer beside each other: to its own people and its district."""
+    is_own = current_user.school_id in (None, opened.school.id)
+    may_appoint = allows(current_user, Permission.DEPUTY_APPOINT, opened.place)
+    return {"may_appoint_deputies": is_own and may_appoint}
 
 
 @blueprint.get("/schools/<int:school_id>/history")
@@ -102,5 +112,9 @@ def school_history(school_id: int) -> ResponseReturnValue:
         before=request.args.get("before"),
     )
     return render_template(
-        "pages/school_history.html", opened=opened, history=history, changes_of=parse_changes
+        "pages/school_history.html",
+        opened=opened,
+        history=history,
+        changes_of=parse_changes,
+        **_tabs(opened),
     )

@@ -1,0 +1,23 @@
+"""What pages read besides what counts: `records` and names · `closing` what a term leaves open."""
+
+from community.pages.queries.records import (
+    RecordText,
+    cities,
+    community_codes,
+    confirmed_days,
+    division_names,
+    evidence_of,
+    record_texts,
+    school_names,
+)
+
+__all__ = [
+    "RecordText",
+    "cities",
+    "community_codes",
+    "confirmed_days",
+    "division_names",
+    "evidence_of",
+    "record_texts",
+    "school_names",
+]
