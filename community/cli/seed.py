@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 
 from community.audits.services import seed_rule_sets
 from community.cli.support import operator, reporting
-from community.demonstration.services import seed_demonstration
+from community.demonstration.services import live, seed_demonstration
 from community.journal.services import writing
 from community.kernel.database import transaction
 from community.kernel.errors import RuleViolationError
@@ -47,6 +47,8 @@ def demo_command() -> None:
     _seed_reference()
     with transaction():
         is_new = seed_demonstration(password=config.demo_password, actor=operator())
+        if is_new:
+            live()
     click.echo(
         _("The demonstration is loaded.") if is_new else _("This is the demonstration already.")
     )

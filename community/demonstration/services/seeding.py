@@ -16,7 +16,7 @@ from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_
 from community.registry.models import Installation
 
-DATA: Final = Path(__file__).parent / "data"
+DATA: Final = Path(__file__).parent.parent / "data"
 
 _JIEDONG_LEAD, _JIEDONG_PIVOT, _JIEDONG_MEMBER = "3144990001", "2144990003", "1144990005"
 ACCOUNTS: Final = (
