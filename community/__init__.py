@@ -14,6 +14,8 @@ MODELS = (
     "accounts",
     "journal",
     "jobs",
+    "exports",
+    "evidence",
     "activities",
     "shared_teaching",
     "walking_teaching",
@@ -26,6 +28,8 @@ PAGES = (
     "accounts",
     "journal",
     "jobs",
+    "exports",
+    "evidence",
     "registry",
     "communities",
     "activities",
@@ -33,6 +37,7 @@ PAGES = (
     "walking_teaching",
     "resource_transfers",
     "imports",
+    "grids",
     "reports",
     "pages",
     "demonstration",
@@ -49,6 +54,9 @@ def create_app(config: Config) -> Flask:
     from community.activities.services import install as install_rollups
     from community.communities import views as communities
     from community.demonstration import views as demonstration
+    from community.evidence import views as evidence
+    from community.exports import views as exports
+    from community.grids import views as grids
     from community.imports import views as imports
     from community.jobs import views as jobs
     from community.journal import views as journal
@@ -133,8 +141,11 @@ def create_app(config: Config) -> Flask:
         accounts,
         journal,
         jobs,
+        exports,
+        evidence,
         registry,
         imports,
+        grids,
         communities,
         activities,
         shared_teaching,

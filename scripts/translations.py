@@ -23,7 +23,6 @@ KEYWORDS: Final = (
     "AccessDeniedError:1",
     "NotFoundError:1",
     "RuleViolationError:1",
-    "StaleWriteError:1",
 )
 
 

@@ -2,17 +2,20 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 from factory.alchemy import SQLAlchemyModelFactory
 from factory.declarations import LazyAttribute, LazyFunction, SelfAttribute, Sequence, SubFactory
 
 from community.access import Role
-from community.accounts.models import UserAccount
+from community.accounts.models import Deputy, UserAccount
 from community.activities.models import (
     Activity,
     ActivityEvidence,
     ActivityReceiver,
     Confirmation,
+    ConfirmationSheet,
+    SavedEntry,
 )
 from community.activities.rules import ActivityKind, ActivityState, Mode, Sheet, Subject
 from community.communities.models import (
@@ -30,6 +33,8 @@ from community.communities.models import (
     Waiver,
 )
 from community.communities.rules import CommunityModel, MembershipRole
+from community.evidence.models import Attachment
+from community.evidence.rules import FileKind
 from community.imports.models import ImportBatch, ImportBatchCounty, PendingImport
 from community.imports.rules import PendingState
 from community.jobs.models import Job
@@ -58,9 +63,17 @@ from community.registry.rules import (
 )
 from community.reports.models import IssuedReport
 from community.reports.rules.kinds import ReportKind
-from community.resource_transfers.models import ResourceTransfer
+from community.resource_transfers.models import LoanReturn, ResourceTransfer, TransferLine
+from community.resource_transfers.rules import Condition
 from community.shared_teaching.models import SharedTeachingSession
-from community.walking_teaching.models import WalkingTeachingSession
+from community.walking_teaching.models import (
+    ArrangementSlot,
+    CalendarFeed,
+    PlannedVisit,
+    WalkingTeachingArrangement,
+    WalkingTeachingSession,
+)
+from community.walking_teaching.rules import Rhythm
 
 RECORDED_AT = datetime(2024, 9, 1, tzinfo=UTC)
 
@@ -441,6 +454,39 @@ class ActivityEvidenceFactory(RecordedFactory):
     reference = Sequence(lambda n: f"档{n:04d}")
 
 
+class AttachmentFactory(ModelFactory):
+    """A file that is linked to a record; its content is not in the storage."""
+
+    class Meta:
+        model = Attachment
+
+    sha256 = Sequence(lambda n: f"{n:064x}")
+    sent_sha256 = SelfAttribute("sha256")
+    name = "课堂.jpg"
+    kind = FileKind.PICTURE
+    size_bytes = 1024
+    width = 320
+    height = 240
+    storage_key = LazyAttribute(lambda file: f"evidence/{file.sha256[-2:]}/{file.sha256}")
+    thumbnail_key = SelfAttribute("storage_key")
+    received_at = RECORDED_AT
+    received_by = "operator"
+    linked_at = RECORDED_AT
+
+
+class SavedEntryFactory(ModelFactory):
+    """A shared lesson that somebody is typing; give `account_id`."""
+
+    class Meta:
+        model = SavedEntry
+
+    form_key = LazyFunction(lambda: str(uuid4()))
+    sheet = Sheet.SHARED_TEACHING
+    fields = LazyFunction(lambda: {"topic": ["《静夜思》"]})
+    saved_at = RECORDED_AT
+    saved_from = "page"
+
+
 class SharedTeachingSessionFactory(ModelFactory):
     class Meta:
         model = SharedTeachingSession
@@ -471,6 +517,51 @@ class WalkingTeachingSessionFactory(ModelFactory):
     slots_mask = 0b0110
 
 
+class WalkingTeachingArrangementFactory(ModelFactory):
+    """Give term, schools and place by their ids."""
+
+    class Meta:
+        model = WalkingTeachingArrangement
+
+    kind = ActivityKind.WALKING_TEACHING
+    teacher_name = "陈静"
+    pinyin = "cj chenjing"
+    staff_number = Sequence(lambda n: f"W{n:05d}")
+    subject = Subject.MUSIC
+    starts_on = date(2024, 10, 8)
+    ends_on = date(2024, 10, 31)
+
+
+class ArrangementSlotFactory(ModelFactory):
+    class Meta:
+        model = ArrangementSlot
+
+    weekday = 1
+    slots_text = "第2-3节"
+    slots_mask = 0b1100
+    rhythm = Rhythm.EVERY_WEEK
+
+
+class PlannedVisitFactory(ModelFactory):
+    class Meta:
+        model = PlannedVisit
+
+    held_on = date(2024, 10, 15)
+    teacher_name = "陈静"
+    staff_number = Sequence(lambda n: f"W{n:05d}")
+    subject = Subject.MUSIC
+    slots_text = "第2-3节"
+    slots_mask = 0b1100
+
+
+class CalendarFeedFactory(ModelFactory):
+    class Meta:
+        model = CalendarFeed
+
+    token_sha256 = Sequence(lambda n: f"{n:064x}")
+    created_at = RECORDED_AT
+
+
 class ResourceTransferFactory(ModelFactory):
     class Meta:
         model = ResourceTransfer
@@ -489,6 +580,41 @@ class ResourceTransferFactory(ModelFactory):
     content = "图书"
     quantity = Decimal(100)
     unit = "册"
+
+
+class TransferLineFactory(ModelFactory):
+    """Something lent."""
+
+    class Meta:
+        model = TransferLine
+
+    class Params:
+        of = SubFactory(ResourceTransferFactory)
+
+    activity_id = SelfAttribute("of.activity_id")
+    position = 0
+    content = "显微镜"
+    quantity = Decimal(5)
+    unit = "台"
+    is_loan = True
+    due_on = date(2025, 6, 30)
+
+
+class LoanReturnFactory(RecordedFactory):
+    """As its borrower stated it."""
+
+    class Meta:
+        model = LoanReturn
+
+    class Params:
+        line = SubFactory(TransferLineFactory)
+
+    line_id = SelfAttribute("line.id")
+    number = 1
+    quantity = Decimal(5)
+    returned_on = date(2025, 6, 30)
+    condition = Condition.GOOD
+    stated_by_name = "林老师"
 
 
 # --- people and imports -----------------------------------------------------------------------
@@ -579,3 +705,23 @@ class PendingImportFactory(ModelFactory):
     form_key = Sequence(lambda n: f"form-{n}")
     created_at = RECORDED_AT
     updated_at = RECORDED_AT
+
+
+class DeputyFactory(ModelFactory):
+    class Meta:
+        model = Deputy
+
+    starts_on = date(2024, 9, 1)
+    ends_on = date(2024, 9, 30)
+    appointed_by = "operator"
+    appointed_at = RECORDED_AT
+
+
+class ConfirmationSheetFactory(ModelFactory):
+    class Meta:
+        model = ConfirmationSheet
+
+    month = 202410
+    activity_ids = LazyFunction(list)
+    printed_at = RECORDED_AT
+    printed_by = "operator"

@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
@@ -77,7 +77,7 @@ def instant_text(moment: datetime) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
         return instant_text(value)
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")

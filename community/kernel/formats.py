@@ -1,7 +1,7 @@
 """How days, instants and numbers are written: on a page, on paper, in a workbook."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from community.kernel.charts.days import Day
 from community.kernel.clock import FIRST_DAY, SHANGHAI
 from community.kernel.i18n import N_, current_locale, gettext
 
+_A_MONDAY: Final = date(2024, 1, 1)
 _BABEL: Final = {"zh": "zh_Hans_CN", "en": "en_GB"}
 _MONTHS: Final = (
     *(N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun")),
@@ -78,6 +79,12 @@ def weekday_name(weekday: int) -> str:
     return gettext(_WEEKDAYS[weekday])
 
 
+def weekday(value: date | int) -> str:
+    """The weekday of a day, or of a number from 0 for Monday, as it stands in a timetable: 周二."""
+    day = value if isinstance(value, date) else _A_MONDAY + timedelta(days=value)
+    return format_date(day, "EEE", locale=_BABEL[current_locale()])
+
+
 def days_of_month(days: Iterable[Day]) -> str:
     """The days of a month with how many on each: 3 (2), 17 (1)."""
     shown = (f"{day.on.day}{gettext(' (%(text)s)', text=day.count)}" for day in days)
@@ -112,5 +119,6 @@ FILTERS: Final[Mapping[str, Callable[..., Any]]] = {
     "number": number,
     "person": person,
     "quantity": quantity,
+    "weekday": weekday,
     "weekday_name": weekday_name,
 }

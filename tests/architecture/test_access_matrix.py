@@ -8,9 +8,10 @@ nowhere do: 403. Written by hand, not derived from the policy, so that the two c
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -25,31 +26,40 @@ from community.jobs.models import Job
 from community.jobs.rules import JobState, pack
 from community.kernel import storage
 from community.kernel.i18n import Message
-from community.registry.models import School
+from community.registry.models import School, Term
 from community.web.extensions import db
 from tests.activities.records import record
 from tests.conftest import SERVER, Recording, SignInAs
 from tests.factories import (
     RECORDED_AT,
+    ActivityEvidenceFactory,
+    AttachmentFactory,
     CharterFactory,
     CharterVersionFactory,
     CommunityFactory,
     CommunityVersionFactory,
+    ConfirmationSheetFactory,
+    DeputyFactory,
     DesignationFactory,
     ImportBatchCountyFactory,
     ImportBatchFactory,
     IssuedReportFactory,
     JobFactory,
+    LoanReturnFactory,
     MembershipFactory,
     MembershipVersionFactory,
     PendingImportFactory,
+    PlannedVisitFactory,
+    SavedEntryFactory,
     SchoolDistrictFactory,
     SchoolDistrictMemberFactory,
     SchoolDistrictVersionFactory,
     SchoolFactory,
     SchoolVersionFactory,
+    TransferLineFactory,
     UserAccountFactory,
     WaiverFactory,
+    WalkingTeachingArrangementFactory,
 )
 from tests.world import Corner, World
 
@@ -83,8 +93,16 @@ class Target:
     district_member_id: int = 1
     activity_id: int = 1
     visit_id: int = 1
+    arrangement_id: int = 1
+    planned_id: int = 1
     transfer_id: int = 1
     report_id: int = 1
+    loan_id: int = 1
+    form_key: str = "00000000-0000-4000-8000-000000000000"
+    return_id: int = 1
+    evidence_id: int = 1
+    deputy_id: int = 1
+    sheet_id: int = 1
 
 
 # Of a community of another county in which the clerk's school takes part.
@@ -110,8 +128,28 @@ def of_school(path: str) -> Callable[[Target], str]:
     return lambda at: f"/schools/{at.school_id}/" + path.format(at=at)
 
 
+def of_sheet(path: str) -> Callable[[Target], str]:
+    return lambda at: f"/confirmation-sheets/{at.sheet_id}{path}"
+
+
 def of_district(path: str) -> Callable[[Target], str]:
     return lambda at: f"/school-districts/{at.district_id}/" + path.format(at=at)
+
+
+def of_loan(path: str) -> Callable[[Target], str]:
+    return lambda at: f"/resource-transfers/{at.loan_id}/" + path.format(at=at)
+
+
+def of_entry(path: str = "") -> Callable[[Target], str]:
+    return lambda at: f"/entries/{at.form_key}{path}"
+
+
+def of_arrangement(path: str) -> Callable[[Target], str]:
+    return lambda at: f"/walking-teaching/arrangements/{at.arrangement_id}{path}"
+
+
+def of_evidence(path: str) -> Callable[[Target], str]:
+    return lambda at: f"/activities/{at.activity_id}/evidence" + path.format(at=at)
 
 
 def of_community(path: str) -> Callable[[Target], str]:
@@ -119,6 +157,7 @@ def of_community(path: str) -> Callable[[Target], str]:
 
 
 EVERYBODY = anywhere("+ + + + + +")
+NOWHERE = anywhere("404 404 404 404 404 404")
 COUNTY = {
     #           admin city district lead clerk viewer
     "own": "      +    +     +     403  403   +",
@@ -166,6 +205,15 @@ SCHOOL = {
     "elsewhere": "+   404   404    404  404  404",
     "joined": "   +    +     +     404   +    +",
 }
+# The school that sends plans, the one that receives looks on.
+PLANNERS = {
+    "own": "     403  403   403      +   403  403",
+    "sibling": " 403  403   403     404  404  403",
+    "other": "   403  403   403     404  404  403",
+    "elsewhere": "403 403  403     404  404  403",
+    "joined": "  403  403   403     404   +   403",
+}
+SCHOOLS_SIDE = anywhere("403 403 403 + + 403")
 REGISTRARS = {
     "own": "      +    +     +     403  403  403",
     "other": "    +    +    404    403  403  403",
@@ -175,6 +223,19 @@ DIVISION_EDITORS = {
     "own": "      +    +    403    403  403  403",
     "other": "    +    +    403    403  403  403",
     "elsewhere": "+   404   403    403  403  403",
+}
+# A school's own people, and its district.
+OWN_SCHOOL = {
+    "own": "      403  403    +     403   +   403",
+    "sibling": "  403  403    +     404  404  403",
+    "other": "    403  403   404    404  404  403",
+    "elsewhere": "403  403   404    404  404  403",
+}
+SHEET = {
+    "own": "      403  403    +     404   +   403",
+    "sibling": "  403  403    +     404  404  403",
+    "other": "    403  403   404    404  404  403",
+    "elsewhere": "403  403   404    404  404  403",
 }
 READERS = anywhere("+      +     +     403  403   +")
 ADMINISTRATORS = anywhere("+   403   403    403  403  403")
@@ -189,6 +250,31 @@ BATCH = {
     "other": "    +    +    404    403   403  403",
     "elsewhere": "+   404   404    403   403  403",
 }
+# The lead school lent something to the clerk's, which says that it gave it back.
+REPORTERS = anywhere("403 403   403     +    +   403")
+BORROWER = {
+    "own": "    403   403   403    403   +   403",
+    "sibling": "403   403   403    404  404  403",
+    "other": "  403   403   403    404  404  403",
+    "elsewhere": "403 403   403    404  404  403",
+    "joined": " 403   403   403    404   +   403",
+}
+OWNER = {**BORROWER, "own": "403 403 403 + 403 403", "joined": "403 403 403 404 403 403"}
+# A form that the lead school's administrator is filling in.
+ENTRY = anywhere("403 403   403     +   404   403")
+REPEATERS = {
+    "own": "    403   403   403     +    +   403",
+    "sibling": "403   403   403    404  404  403",
+    "other": "  403   403   403    404  404  403",
+    "elsewhere": "403 403   403    404  404  403",
+    "joined": " 403   403   403    404   +   403",
+}
+CORRECTORS = {**REPEATERS, "own": "403 403 403 + 404 403", "joined": "403 403 403 404 + 403"}
+# Who stands on a side of a record sees to its evidence.
+PROVERS = {**REPEATERS, "own": "403 403 403 + 403 403"}
+# A file that waits is its sender's alone, and nobody of these sent it.
+SENDER = anywhere("404 404 404 404 404 403")
+EITHER_SIDE = {**BORROWER, "own": "403 403 403 + + 403"}
 # Jobs are one's own: those at a place were asked for by its district official.
 JOB = {
     "own": "      +   404     +    404   404  404",
@@ -343,17 +429,153 @@ MATRIX: dict[str, Row] = {
         lambda at: f"/activities/{at.activity_id}/disallow",
         DECIDERS,
     ),
+    "activities.repeat_entry": (
+        "GET",
+        lambda at: f"/activities/{at.activity_id}/repeat",
+        REPEATERS,
+    ),
+    "activities.correct_entry": (
+        "GET",
+        lambda at: f"/activities/{at.activity_id}/correct",
+        CORRECTORS,
+    ),
+    "activities.entries": ("GET", fixed("/entries"), REPORTERS),
+    "activities.entry": ("GET", of_entry(), ENTRY),
+    "activities.save_entry": ("POST", of_entry(), ENTRY),
+    "activities.autosave_entry": ("POST", of_entry("/autosave"), ENTRY),
+    "activities.check_entry": ("GET", of_entry("/check"), ENTRY),
+    "activities.report_entry": ("POST", of_entry("/report"), ENTRY),
+    "activities.discard_entry": ("POST", of_entry("/discard"), ENTRY),
+    **{
+        f"activities.{endpoint}": (method, of_evidence(path), cells)
+        for endpoint, method, path, cells in (
+            ("evidence_form", "GET", "", COMMUNITY),
+            ("add_evidence", "POST", "", PROVERS),
+            ("evidence_file", "GET", "/{at.evidence_id}", COMMUNITY),
+            ("evidence_thumbnail", "GET", "/{at.evidence_id}/thumbnail", COMMUNITY),
+            ("withdrawal_of_evidence", "GET", "/{at.evidence_id}/withdraw", COMMUNITY),
+            ("withdraw_evidence", "POST", "/{at.evidence_id}/withdraw", PROVERS),
+        )
+    },
+    "evidence.receive": ("POST", fixed("/evidence"), anywhere("+ + + + + 403")),
+    "evidence.file": ("GET", fixed("/evidence/1"), SENDER),
+    "evidence.thumbnail": ("GET", fixed("/evidence/1/thumbnail"), SENDER),
+    "evidence.discard": ("POST", fixed("/evidence/1/discard"), SENDER),
+    "grids.grid": ("GET", fixed("/activities/grid"), REPORTERS),
+    "grids.report": ("POST", fixed("/activities/grid"), REPORTERS),
+    "shared_teaching.new_session": ("GET", fixed("/shared-teaching/new"), REPORTERS),
+    "walking_teaching.new_session": ("GET", fixed("/walking-teaching/new"), REPORTERS),
+    "activities.together_page": ("GET", fixed("/activities/together/confirm"), EVERYBODY),
+    "activities.move_together": (
+        "POST",
+        fixed("/activities/together/confirm"),
+        anywhere("403 403 403 + + 403"),
+    ),
+    "activities.sheets": ("GET", fixed("/confirmation-sheets"), anywhere("403 403 + + + 403")),
+    # Without a school there is nothing to print.
+    "activities.print_sheet": (
+        "POST",
+        fixed("/confirmation-sheets"),
+        anywhere("404 404 404 404 404 404"),
+    ),
+    **{
+        f"activities.{endpoint}": (method, of_sheet(path), SHEET)
+        for endpoint, method, path in (
+            ("sheet", "GET", ""),
+            ("confirm_sheet", "POST", ""),
+            ("sheet_paper", "GET", "/paper"),
+        )
+    },
+    "pages.waiting_list": (
+        "GET",
+        fixed("/waiting/to_confirm"),
+        anywhere("404 404 404 + + 404"),
+    ),
+    "pages.reminders": ("GET", fixed("/reminders"), anywhere("403 403 + + + 403")),
+    "pages.remind_school": (
+        "POST",
+        lambda at: f"/reminders/{at.school_id}",
+        {"other": "403 403 404 404 404 403"},
+    ),
+    "pages.term_end": ("GET", fixed("/term-end"), EVERYBODY),
+    "pages.export_term_end": ("POST", fixed("/term-end/export"), EVERYBODY),
+    "pages.deputies": ("GET", of_school("deputies"), OWN_SCHOOL),
+    "pages.appoint_deputy": ("POST", of_school("deputies"), OWN_SCHOOL),
+    "pages.revoke_deputy": ("POST", of_school("deputies/{at.deputy_id}/revoke"), OWN_SCHOOL),
     "shared_teaching.session": (
         "GET",
         lambda at: f"/shared-teaching/{at.activity_id}",
         COMMUNITY,
     ),
     "walking_teaching.session": ("GET", lambda at: f"/walking-teaching/{at.visit_id}", COMMUNITY),
+    "walking_teaching.arrangements": ("GET", fixed("/walking-teaching/arrangements"), EVERYBODY),
+    "walking_teaching.weeks": ("GET", fixed("/walking-teaching/weeks"), EVERYBODY),
+    "walking_teaching.arrangement": ("GET", of_arrangement(""), COMMUNITY),
+    **{
+        f"walking_teaching.{endpoint}": (method, of_arrangement(path), PLANNERS)
+        for endpoint, method, path in (
+            ("plan", "GET", "/plan"),
+            ("plan_visits", "POST", "/plan"),
+            ("edit_arrangement", "GET", "/edit"),
+            ("change_arrangement", "POST", "/edit"),
+            ("ending", "GET", "/end"),
+            ("end_arrangement", "POST", "/end"),
+        )
+    },
+    **{
+        f"walking_teaching.{endpoint}": (
+            method,
+            lambda at: f"/walking-teaching/visits/{at.planned_id}/move",
+            PLANNERS,
+        )
+        for endpoint, method in (("visit_form", "GET"), ("turn_visit", "POST"))
+    },
+    **{
+        f"walking_teaching.{endpoint}": (method, fixed(f"/walking-teaching/{path}"), SCHOOLS_SIDE)
+        for endpoint, method, path in (
+            ("new_arrangement", "GET", "arrangements/new"),
+            ("create_arrangement", "POST", "arrangements/new"),
+            ("taught", "GET", "taught"),
+            ("report_taught", "POST", "taught"),
+            ("next_term", "GET", "roll-over"),
+            ("take_over", "POST", "roll-over"),
+        )
+    },
+    "walking_teaching.calendar_feed": ("GET", fixed("/account/calendar"), EVERYBODY),
+    "walking_teaching.create_calendar_feed": ("POST", fixed("/account/calendar"), EVERYBODY),
+    "walking_teaching.revoke_calendar_feed": ("POST", fixed("/account/calendar/revoke"), EVERYBODY),
     "resource_transfers.transfer": (
         "GET",
         lambda at: f"/resource-transfers/{at.transfer_id}",
         COMMUNITY,
     ),
+    **{
+        f"resource_transfers.{endpoint}": ("GET", fixed(f"/resource-transfers/{path}"), EVERYBODY)
+        for endpoint, path in (("loans", "loans"), ("holdings", "holdings"), ("flows", "flows"))
+    },
+    "resource_transfers.export_loans": (
+        "POST",
+        fixed("/resource-transfers/loans/export"),
+        EVERYBODY,
+    ),
+    "resource_transfers.new_transfer": ("GET", fixed("/resource-transfers/new"), REPORTERS),
+    "resource_transfers.order_slip": (
+        "POST",
+        lambda at: f"/resource-transfers/{at.transfer_id}/slip",
+        COMMUNITY,
+    ),
+    **{
+        f"resource_transfers.{endpoint}": (method, of_loan(path), cells)
+        for endpoint, method, path, cells in (
+            ("receipt", "GET", "receipt", BORROWER),
+            ("record_receipt", "POST", "receipt", BORROWER),
+            ("new_return", "GET", "returns", BORROWER),
+            ("state_return", "POST", "returns", BORROWER),
+            ("stated_return", "GET", "returns/{at.return_id}", EITHER_SIDE),
+            ("confirm_return", "POST", "returns/{at.return_id}/confirm", OWNER),
+            ("end_return", "POST", "returns/{at.return_id}/end", EITHER_SIDE),
+        )
+    },
     "pages.rule_set": ("GET", fixed(f"/rule-sets/{CURRENT_VERSION}"), EVERYBODY),
     "reports.reports": ("GET", fixed("/reports"), EVERYBODY),
     "reports.new_report": ("GET", fixed("/reports/new"), anywhere("+ + + + 403 403")),
@@ -405,6 +627,9 @@ MATRIX: dict[str, Row] = {
     "imports.batch": ("GET", lambda at: f"/imports/{at.batch_id}", BATCH),
     "imports.undo": ("GET", lambda at: f"/imports/{at.batch_id}/undo", BATCH),
     "imports.undo_batch": ("POST", lambda at: f"/imports/{at.batch_id}/undo", BATCH),
+    # Of no list, and of nobody here.
+    "exports.save_filter": ("POST", fixed("/saved-filters/keep"), NOWHERE),
+    "exports.remove_filter": ("POST", fixed("/saved-filters/1/remove"), NOWHERE),
     "jobs.jobs": ("GET", fixed("/jobs"), EVERYBODY),
     "jobs.job": ("GET", lambda at: f"/jobs/{at.job_id}", JOB),
     "jobs.cancel_job": ("POST", lambda at: f"/jobs/{at.job_id}/cancel", JOB),
@@ -415,6 +640,7 @@ PUBLIC = {
     "bootstrap.static",
     "accounts.sign_in",
     "accounts.submit_sign_in",
+    "walking_teaching.calendar_file",
     "web.switch_language",
     "web.live",
     "web.ready",
@@ -464,13 +690,14 @@ def _record_targets(world: World, recording: Recording) -> dict[str, Target]:
         clerks_school = world_school(world.own.member_id)
         stay = MembershipFactory.create(community=joined, member=clerks_school)
         MembershipVersionFactory.create(stay=stay)
-        ids = _ids_in(joined.id)
+        ids: dict[str, Any] = _ids_in(joined.id)
         fellow = SchoolFactory.create(county_id=world.other.county_id)
         SchoolVersionFactory.create(school=fellow)
         MembershipVersionFactory.create(
             stay=MembershipFactory.create(community=joined, member=fellow)
         )
         ids |= {"school_id": fellow.id}
+        ids |= _loan_ids(replace(_corner_of(joined), lead_id=fellow.id, member_id=clerks_school.id))
     other = found["other"]
     return found | {JOINED: Target(other.county_code, "PN-02", other.account_id, **ids)}
 
@@ -502,7 +729,28 @@ def _target(world: World, corner: Corner) -> Target:
         report_id=_report_id(corner, county.parent_id),
         **_ids_in(corner.community_id),
         **_ids_of_school(corner.member_id, corner.county_id),
+        **_loan_ids(corner),
+        deputy_id=DeputyFactory.create(
+            school_id=corner.member_id, account_id=account.id, county_id=corner.county_id
+        ).id,
+        sheet_id=_sheet_id(corner),
+        form_key=SavedEntryFactory.create(
+            account_id=world.account_ids[Role.LEAD_SCHOOL_ADMINISTRATOR]
+        ).form_key,
     )
+
+
+def _sheet_id(corner: Corner) -> int:
+    """A sheet of the rural member, entered with its photograph."""
+    file = AttachmentFactory.create()
+    storage.put(file.storage_key, b"picture")
+    sheet = ConfirmationSheetFactory.create(
+        school_id=corner.member_id,
+        county_id=corner.county_id,
+        activity_ids=[record(corner, is_confirmed=False)],
+        attachment_id=file.id,
+    )
+    return int(sheet.id)
 
 
 def _report_id(corner: Corner, city_id: int | None) -> int:
@@ -545,7 +793,7 @@ def _ids_in(community_id: int) -> dict[str, int]:
     CharterVersionFactory.create(of=charter)
     waiver = WaiverFactory.create(community=found)
     assert stay is not None
-    of = Corner(found.county_id, "", found.id, found.code, *[stay.school_id] * 3)
+    of = replace(_corner_of(found), lead_id=stay.school_id, member_id=stay.school_id)
     records = {
         name: record(of, sheet=sheet)
         for name, sheet in (
@@ -555,7 +803,52 @@ def _ids_in(community_id: int) -> dict[str, int]:
         )
     }
     ids = {"membership_id": stay.id, "charter_id": charter.id, "waiver_id": waiver.id}
-    return {**ids, **records}
+    ids["evidence_id"] = _evidence_id(records["activity_id"], found.county_id)
+    return {**ids, **records, **_planned_in(found, stay.school_id)}
+
+
+def _planned_in(found: Community, sender_id: int) -> dict[str, int]:
+    """What a school of a community plans for the one that joined last."""
+    from community.kernel.database import session
+
+    stays = session().scalars(select(Membership).filter_by(community_id=found.id)).all()
+    receiver_id = stays[-1].school_id
+    if receiver_id == sender_id:
+        receiver_id = SchoolFactory.create(county_id=found.county_id).id
+    place = {"county_id": found.county_id, "community_id": found.id}
+    arranged = WalkingTeachingArrangementFactory.create(
+        **place,
+        sender_id=sender_id,
+        receiver_id=receiver_id,
+        term_id=session().scalars(select(Term.id).order_by(Term.id)).first(),
+    )
+    planned = PlannedVisitFactory.create(**place, arrangement_id=arranged.id)
+    return {"arrangement_id": arranged.id, "planned_id": planned.id}
+
+
+def _evidence_id(activity_id: int, county_id: int) -> int:
+    """A picture that is evidence of a record."""
+    file = AttachmentFactory.create()
+    storage.put(file.storage_key, b"picture")
+    piece = ActivityEvidenceFactory.create(
+        of=None, activity_id=activity_id, county_id=county_id, attachment_id=file.id
+    )
+    return int(piece.id)
+
+
+def _corner_of(community: Community) -> Corner:
+    """A community without its schools."""
+    return Corner(community.county_id, "", community.id, community.code, 0, 0, 0)
+
+
+def _loan_ids(corner: Corner) -> dict[str, int]:
+    """What the lead school lent to the rural member, which says that it gave it back."""
+    loan_id = record(corner, sheet=Sheet.RESOURCE_TRANSFERS)
+    line = TransferLineFactory.create(activity_id=loan_id)
+    stated = LoanReturnFactory.create(
+        line=line, county_id=corner.county_id, school_id=corner.member_id
+    )
+    return {"loan_id": loan_id, "return_id": stated.id}
 
 
 def _job(world: World, corner: Corner, city_id: int | None) -> Job:

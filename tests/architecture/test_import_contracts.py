@@ -25,6 +25,7 @@ SINS = [
     ("pure-rules", "community.access", "import community.kernel.database"),
     ("door-workbooks", "community.communities.sheets", "import openpyxl"),
     ("door-pdf", "community.pages.views", "import weasyprint"),
+    ("door-pictures", "community.evidence.services", "import PIL"),
     ("door-storage", "community.registry.services", "import obstore"),
     ("door-queue", "community.accounts.tasks", "import huey"),
 ]

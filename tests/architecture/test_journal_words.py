@@ -10,26 +10,32 @@ TECHNICAL = {
     "activity_id",
     "actor_id",
     "appointed_at",
+    "arrangement_id",
     "attachment_id",
     "batch_id",
     "charter_id",
     "closed_by_batch_id",
+    "continues_id",
     "created_at",
     "created_by",
     "created_by_id",
     "form_key",
+    "hour_began_at",
     "id",
     "identity",
+    "line_id",
     "imported_at",
     "imported_by",
     "marked_at",
     "meeting_id",
     "membership_id",
+    "moved_from_id",
     "objective_id",
     "password_changed_at",
     "password_hash",
     "pinyin",
     "position",
+    "reads_count",
     "receiver_id",
     "recorded_at",
     "recorded_by",
@@ -39,6 +45,7 @@ TECHNICAL = {
     "school_year_id",
     "sheets",
     "slots_mask",
+    "token_sha256",
     "undone_at",
     "undone_by",
 }
@@ -46,12 +53,11 @@ TECHNICAL = {
 
 def test_every_journaled_table_and_column_has_a_word(app: Flask) -> None:
     with app.test_request_context():
-        words = app.jinja_env.get_template("journal/words.html").make_module(
-            {"_": lambda text: text}
-        )
+        template = app.jinja_env.get_template("journal/words.html")
+        words = vars(template.make_module({"_": lambda text: text}))
     tables = {name: Base.metadata.tables[name] for name in JOURNALED_TABLES}
     columns = {column.name for table in tables.values() for column in table.columns}
     assert len(columns) > 100
-    assert tables.keys() - set(words.table_words) == set()
-    assert columns - set(words.field_words) - TECHNICAL == set(), "word it, or call it technical"
-    assert (set(words.field_words) | TECHNICAL) - columns == set(), "of a column that is gone"
+    assert tables.keys() - set(words["table_words"]) == set()
+    assert columns - set(words["field_words"]) - TECHNICAL == set(), "word it, or call it technical"
+    assert (set(words["field_words"]) | TECHNICAL) - columns == set(), "of a column that is gone"

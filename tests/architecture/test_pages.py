@@ -7,6 +7,7 @@ from tests.architecture.test_access_matrix import (  # noqa: F401 - a fixture
     MATRIX,
     ROLES,
     Target,
+    kept_targets,
     targets,
 )
 from tests.browser_client import Browser

@@ -1,0 +1,91 @@
+"""What the page of a table sends: cells as JSON, or without JavaScript one pasted text."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from wtforms import HiddenField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from community.grids.rules import (
+    CELL_LENGTH,
+    GRID_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    SentGrid,
+    parse_table,
+)
+from community.grids.services import GridKind
+from community.kernel.errors import RuleViolationError
+from community.kernel.i18n import N_
+from community.kernel.workbook import fold
+from community.web.forms import Form, said
+
+_UNREADABLE = N_("The table could not be read. Reload the page and paste it once more.")
+
+
+class GridForm(Form):
+    """A table pasted into one field."""
+
+    community = HiddenField(validators=[InputRequired(), Length(max=40)])
+    form_key = HiddenField(default=lambda: str(uuid4()), validators=[Length(max=36)])
+    table = TextAreaField(
+        said(N_("The table")),
+        [
+            InputRequired(said(N_("The table is empty. Fill in at least one row."))),
+            Length(max=GRID_BYTES),
+        ],
+    )
+
+    def draft(self, kind: GridKind) -> SentGrid:
+        """The table; with a header its columns may stand in any order."""
+        rows = parse_table(self.table.data or "")
+        columns = kind.keys
+        if rows and (found := _header(rows[0], kind)):
+            columns, rows = found, (tuple("" for _ in rows[0]), *rows[1:])
+        return SentGrid(self.community.data or "", _checked_key(self.form_key.data), columns, rows)
+
+
+def _header(cells: tuple[str, ...], kind: GridKind) -> tuple[str, ...] | None:
+    """The keys of the columns that a header names; None: the row is no header."""
+    keys = {fold(name): key for key, names in kind.names.items() for name in names}
+    found = tuple(keys.get(fold(cell), "") for cell in cells)
+    return found if sum(map(bool, found)) * 2 > len(cells) else None
+
+
+def read_json(given: Any) -> SentGrid:
+    """The table that static/js/grid.js sends. Raises RuleViolationError for anything else."""
+    if not isinstance(given, Mapping):
+        raise RuleViolationError(_UNREADABLE)
+    columns, rows = given.get("columns"), given.get("rows")
+    if not (_is_texts(columns, MOST_COLUMNS) and isinstance(rows, list)):
+        raise RuleViolationError(_UNREADABLE)
+    if len(rows) > 5 * MOST_ROWS or not all(_is_texts(row, MOST_COLUMNS) for row in rows):
+        raise RuleViolationError(_UNREADABLE)
+    cells = tuple(tuple(_clean(cell) for cell in row) for row in rows)
+    return SentGrid(
+        str(given.get("community", ""))[:40],
+        _checked_key(given.get("form_key")),
+        tuple(map(str, columns or ())),
+        cells,
+    )
+
+
+def _is_texts(given: object, most: int) -> bool:
+    return (
+        isinstance(given, list)
+        and len(given) <= most
+        and all(isinstance(text, str) and len(text) <= CELL_LENGTH for text in given)
+    )
+
+
+def _clean(text: str) -> str:
+    """A cell without what a database cannot hold."""
+    return "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+
+
+def _checked_key(given: object) -> str:
+    try:
+        return str(UUID(str(given)))
+    except ValueError:
+        raise RuleViolationError(_UNREADABLE) from None

@@ -1,0 +1,153 @@
+"""A school sends photographs for a record, and reports many records from one pasted table."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from community.access import Role
+from community.kernel.database import session
+from community.registry.models import School
+from config import Config
+from tests.activities.records import record
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window, serving
+from tests.conftest import Recording, signed_in
+from tests.evidence import files
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+
+# A cell's text put on the clipboard as WPS does, and pasted where the cursor is.
+PASTE = """text => {
+  const data = new DataTransfer();
+  data.setData("text/plain", text);
+  const event = { clipboardData: data, bubbles: true, cancelable: true };
+  document.activeElement.dispatchEvent(new ClipboardEvent("paste", event));
+}"""
+
+
+@pytest.fixture
+def lesson(world: World, recording: Recording) -> int:
+    """A lesson that the lead school reported, without evidence."""
+    with recording():
+        return record(world.own, is_proven=False, reported_by_school_id=world.own.lead_id)
+
+
+@pytest.fixture
+def window(
+    app: Flask, config: Config, world: World, lesson: int, chromium: Browser
+) -> Iterator[Window]:
+    """The lead school's administrator before a server of the world."""
+    lead = signed_in(app, world.account_ids[Role.LEAD_SCHOOL_ADMINISTRATOR])
+    cookie = lead.client.get_cookie("session")
+    assert cookie is not None
+    settings = {
+        "COMMUNITY_DATA_DIR": str(config.data_dir),
+        "DATABASE_URL": config.database_url,
+        "SECRET_KEY": config.secret_key,
+    }
+    with serving(config.data_dir, **settings) as address:
+        options: dict[str, Any] = {"viewport": DESK, "locale": "zh-CN"}
+        context = chromium.new_context(base_url=address, **options)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
+        opened = Window(context.new_page(), address)
+        yield opened
+        opened.check_quiet()
+        context.close()
+
+
+def look(window: Window) -> None:
+    """The page at both widths."""
+    for size in (PHONE, DESK):
+        window.resize(size)
+        window.check_width()
+        window.check_accessibility()
+
+
+def test_photographs_and_a_table(
+    app: Flask, window: Window, world: World, lesson: int, tmp_path: Path
+) -> None:
+    with app.app_context():
+        member = session().get_one(School, world.own.member_id).name
+    add_photographs(window, lesson, tmp_path)
+    report_table(window, member)
+
+
+def add_photographs(window: Window, lesson: int, directory: Path) -> None:
+    page = window.page
+    photograph, sheet = directory / "课堂.jpg", directory / "签到表.pdf"
+    photograph.write_bytes(files.with_place())
+    sheet.write_bytes(files.pdf())
+    drawing = directory / "图.svg"
+    drawing.write_bytes(files.DRAWING)
+    window.open(f"/activities/{lesson}/evidence")
+    look(window)
+
+    # A bad network: the file stays, and goes when it is asked to.
+    page.route("**/evidence", lambda route: route.abort(), times=1)
+    page.set_input_files("[data-upload-files]", [photograph])
+    again = page.locator(".upload-fault + button")
+    again.click()
+    page.wait_for_selector(".upload-item img")
+    page.set_input_files("[data-upload-files]", [sheet, drawing])
+    page.wait_for_selector(".upload-item:nth-child(3) .upload-fault")
+    assert page.locator(".upload-keep input").count() == 2
+    assert page.locator("progress").count() == 0
+    look(window)
+    page.locator(".upload-item:nth-child(3) button").click()
+    page.locator(".upload-item input.form-control").first.fill("两校学生同上一课")
+    page.click("main form .submit-row button")
+    page.wait_for_selector(".evidence-files")
+    assert "两校学生同上一课" in page.inner_text("main")
+    width = page.locator(".evidence-picture img").first.evaluate("image => image.naturalWidth")
+    assert width == 320
+    look(window)
+    # The picture opens by itself, and runs nothing: even the browser's own style for it.
+    window.open(f"/activities/{lesson}/evidence/1")
+    expected = ("ERR_FAILED", "inline style")
+    window.complaints = [
+        one for one in window.complaints if not any(words in one for words in expected)
+    ]
+
+
+def cell(page: Page, row: int, label: str) -> Any:
+    """A cell of the table by its row and column."""
+    at = page.locator(".grid-table thead th").all_inner_texts()
+    index = next(i for i, text in enumerate(at) if text.startswith(label))
+    return page.locator(f".grid-table tbody tr:nth-child({row}) input").nth(index)
+
+
+def report_table(window: Window, member: str) -> None:
+    page = window.page
+    window.open("/activities/grid")
+    look(window)
+    page.locator(".grid-table tbody input").first.focus()
+    lines = [
+        "日期\t类别\t方式\t学科\t课时\t接收校\t备注",
+        f'2024.10.9\t同步课堂\t线上\t语文\t2\t{member}\t"第一行\n第二行"',
+        f"2024.10.10\t同步课堂\t线上\t奥数\t2\t{member}\t",
+    ]
+    page.evaluate(PASTE, "\n".join(lines))
+    assert cell(page, 1, "接收校").input_value() == member
+    # The arrow keys move from cell to cell.
+    cell(page, 1, "日期").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.value") == "同步课堂"
+    page.click("#grid-form .submit-row button")
+    page.wait_for_selector("[data-grid-summary]:not([hidden])")
+    faulty = page.locator("[aria-invalid]")
+    assert faulty.count() == 1
+    assert faulty.input_value() == "奥数"
+    look(window)
+    page.locator("[data-grid-summary] a").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("数学")
+    assert page.locator("[aria-invalid]").count() == 0
+    page.click("#grid-form .submit-row button")
+    page.wait_for_url("**/activities?community=JD-01")
+    assert "2024-10-10" in page.inner_text("main")
