@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -42,20 +43,30 @@ OPERATOR = access.Operator("operator")
 SECRET_KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0-tests-only"
 
 
+# Of a table of cases so many run on the server too: what it must answer alike are the statements.
+CASES_ON_SERVER = 2
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run what touches a database; the rest has run beside SQLite already, and so
-    has what is marked `once`."""
+    has what is marked `once`. Of a table of cases the first ones run, unless it is marked
+    `every_case`."""
     if not SERVER:
         return
     databases = {"prepared_database", "empty_database_url"}
-    rest = [
-        item
-        for item in items
-        if not databases & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("once")
-    ]
-    if rest:
-        config.hook.pytest_deselected(items=rest)
-        items[:] = [item for item in items if item not in set(rest)]
+    seen: Counter[str] = Counter()
+    kept = []
+    for item in items:
+        function = item.nodeid.partition("[")[0]
+        if not databases & set(getattr(item, "fixturenames", ())) or item.get_closest_marker(
+            "once"
+        ):
+            continue
+        seen[function] += 1
+        if seen[function] <= CASES_ON_SERVER or item.get_closest_marker("every_case"):
+            kept.append(item)
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
 
 
 # --- databases --------------------------------------------------------------------------------
@@ -175,6 +186,7 @@ def fresh_database(prepared: Prepared, directory: Path, *, has_world: bool) -> s
     filled = prepared.world_tables if has_world else ()
     with connected(prepared.url) as connection:
         used = tables_with_rows(connection)
+        numbered = {*filled, *tables_with_numbers(connection)}
         # Deleting from small tables is quicker than truncating them, and copying rows back quicker
         # than recording them; foreign keys are looked at by neither.
         connection.execute(
@@ -184,11 +196,20 @@ def fresh_database(prepared: Prepared, directory: Path, *, has_world: bool) -> s
                     "DROP SCHEMA IF EXISTS jobs CASCADE",  # the queue: made anew when it is used
                     *(f"DELETE FROM {table}" for table in used),  # noqa: S608 - our own names
                     *(f"INSERT INTO {table} TABLE world.{table}" for table in filled),
-                    *map(numbering_from, Base.metadata.tables),
+                    *map(numbering_from, numbered & {*Base.metadata.tables}),
                 ]
             )
         )
     return prepared.url
+
+
+def tables_with_numbers(connection: psycopg.Connection) -> list[str]:
+    """The tables that have given out a number since their numbering began."""
+    rows = connection.execute(
+        "SELECT sequencename FROM pg_sequences"
+        " WHERE schemaname = 'public' AND last_value IS NOT NULL"
+    )
+    return [str(name).removesuffix("_id_seq") for (name,) in rows]
 
 
 def numbering_from(table: str) -> str:

@@ -9,7 +9,7 @@ from io import BytesIO
 from threading import Lock
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, Message
@@ -42,6 +42,8 @@ def remake(content: bytes) -> Picture:
     Raises RuleViolationError for what is no picture, is damaged, or would not fit into memory.
     """
     with _one_at_a_time:
+        # WeasyPrint, where it is loaded, has Pillow fill up truncated pictures.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         try:
             with Image.open(BytesIO(content), formats=FORMATS) as image:
                 _check_size(image)

@@ -903,6 +903,7 @@ READING = [endpoint for endpoint, (method, *_) in MATRIX.items() if method == "G
 CHANGING = [endpoint for endpoint in MATRIX if endpoint not in READING]
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reads_what_the_rows_say(
     app: Flask, sign_in_as: SignInAs, targets: dict[str, Target], role: Role

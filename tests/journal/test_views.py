@@ -191,7 +191,7 @@ def test_an_entry_tells_names_and_words_instead_of_numbers_and_codes(
         session().flush()
         MembershipVersionFactory.create(stay=stay, role=MembershipRole.PIVOT)
         name = session().get_one(School, world.sibling.lead_id).name
-    page = sign_in_as(Role.DISTRICT_OFFICIAL).get("/journal?subject=membership")
+    page = sign_in_as(Role.DISTRICT_OFFICIAL).get("/journal")
     said = page.text
     assert name in said
     assert "支点校" in said

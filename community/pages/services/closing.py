@@ -119,9 +119,9 @@ def _of_communities(counts: Iterable[CommunityCount]) -> Iterator[Open]:
 
 
 _SAID: Final = {
-    ClosingKind.UNCONFIRMED: N_("%(count)d records wait for this school’s confirmation"),
-    ClosingKind.RETURNED: N_("%(count)d records were returned and wait for a correction"),
-    ClosingKind.UNRETURNED: N_("%(count)d loans have not come back"),
+    ClosingKind.UNCONFIRMED: N_("Records that wait for this school’s confirmation: %(count)d"),
+    ClosingKind.RETURNED: N_("Records that were returned and wait for a correction: %(count)d"),
+    ClosingKind.UNRETURNED: N_("Loans that have not come back: %(count)d"),
 }
 
 

@@ -45,7 +45,10 @@ class WalkingTeachingForm(LessonForm):
     slots = text_field(
         N_("Lessons of the day"),
         60,
-        hint=N_("For example 第2-3节 or 下午第1-2节; at a kindergarten 上午, 下午 or 全天."),
+        hint=N_(
+            "For example 第2-3节 for the second and third lesson; a kindergarten writes 上午, 下午 "
+            "or 全天 for a morning, an afternoon or the whole day."
+        ),
         needed=N_("Give the lessons of the day, for example 第2-3节."),
     )
     travel_mode = choice_field(
