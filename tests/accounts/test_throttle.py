@@ -104,7 +104,7 @@ def guess(port: int, name: str, forged: str) -> int:
     return status
 
 
-@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize("workers", [pytest.param(1, marks=pytest.mark.once), 4])
 def test_the_limits_are_exact(
     config: Config, official: Person, tmp_path: Path, workers: int
 ) -> None:

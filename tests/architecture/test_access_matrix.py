@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FunctionLoader
 from sqlalchemy import select
 
 from community.access import Role
@@ -655,6 +656,17 @@ class KeptTargets:
     targets: dict[str, Target] = field(default_factory=dict)
 
 
+@pytest.fixture
+def blank_pages(app: Flask) -> Iterator[None]:
+    """Templates without a word: here only the status says something."""
+    environment = app.jinja_env
+    loader, environment.loader = environment.loader, FunctionLoader(lambda _name: "")
+    environment.cache.clear()
+    yield
+    environment.loader = loader
+    environment.cache.clear()
+
+
 @pytest.fixture(scope="module")
 def kept_targets(tmp_path_factory: pytest.TempPathFactory) -> KeptTargets:
     """Recording the targets takes longer than asking for them: it is done once (on SQLite, where
@@ -904,6 +916,7 @@ CHANGING = [endpoint for endpoint in MATRIX if endpoint not in READING]
 
 
 @pytest.mark.every_case
+@pytest.mark.usefixtures("blank_pages")
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_reads_what_the_rows_say(
     app: Flask, sign_in_as: SignInAs, targets: dict[str, Target], role: Role
@@ -920,6 +933,7 @@ def test_each_role_reads_what_the_rows_say(
 
 
 @pytest.mark.once
+@pytest.mark.usefixtures("blank_pages")
 @pytest.mark.parametrize("endpoint", CHANGING)
 def test_each_role_changes_what_the_row_says(
     app: Flask, sign_in_as: SignInAs, targets: dict[str, Target], endpoint: str
@@ -943,11 +957,18 @@ def _wrong_answers(
     targets: dict[str, Target],
 ) -> Iterator[str]:
     method, address, places = MATRIX[endpoint]
-    for place, cells in places.items():
-        expected = dict(zip(ROLES, cells.split(), strict=True))[role]
+    expected = {
+        place: dict(zip(ROLES, cells.split(), strict=True))[role] for place, cells in places.items()
+    }
+    # Every refusal is asked for; of the places that are open to the role the nearest and the
+    # farthest.
+    is_open = [place for place, answer in expected.items() if answer == "+"]
+    for place, answer in expected.items():
+        if place in is_open[1:-1]:
+            continue
         status = _status(open_client(), method, address(targets[place]))
-        if not _is_as_expected(status, expected):
-            yield f"{method} {endpoint} at {place}, {role}: {status}, not {expected}"
+        if not _is_as_expected(status, answer):
+            yield f"{method} {endpoint} at {place}, {role}: {status}, not {answer}"
 
 
 def _status(client: FlaskClient, method: str, path: str) -> int:

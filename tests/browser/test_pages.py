@@ -20,6 +20,8 @@ DEEPER = {
     "member.clerk": ["/communities/JD-01/criteria/R3", "/?as_of=2020-01-01"],
     "viewer": ["/communities/HL-01", "/communities/JX-01/criteria/O4"],
 }
+# Between them these see every page; words of another length tell most there.
+IN_ENGLISH = {"admin", "jiedong.official", "lead.admin"}
 # Pages that another account has already opened in that language: what axe finds there depends on
 # the page, not on its reader; nor does it depend on the language, other than widths.
 _seen: set[tuple[str, str]] = set()
@@ -54,6 +56,8 @@ def test_every_page_of_an_account(open_window: OpenWindow, demo_password: str, n
         menu = [str(link.get_attribute("href")) for link in links.all()]
         assert len(menu) >= 2
         for locale in ("zh", "en"):
+            if locale == "en" and name not in IN_ENGLISH:
+                continue
             window.speak(locale)
             for address in dict.fromkeys([*menu, *DEEPER[name]]):
                 check(window, address, locale)

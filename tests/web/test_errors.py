@@ -25,6 +25,8 @@ from community.web.security import public
 from tests.browser_client import Browser
 from tests.conftest import SignInAs
 
+pytestmark = pytest.mark.once
+
 RAISES: list[Exception] = []
 
 

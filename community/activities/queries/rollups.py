@@ -50,6 +50,8 @@ InColumn = InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
 Rollup = type[CountyMonthRollup] | type[CommunityYearRollup]
 FIRST_MONTH: Final = 9  # of a school year
 _CHUNK: Final = 500
+# So many cells are touched by a load, not by a page.
+_MANY: Final = 100
 # What the standing of a record is read from.
 _READ: Final[tuple[type[Base], ...]] = (
     *(Activity, ActivityReceiver, ActivityDecision, ActivityEvidence, Confirmation),
@@ -141,6 +143,8 @@ def refresh(session: Session, cells: Collection[Cell]) -> None:
     """Work out anew the cells of these activities: one range of months and years for all."""
     if not cells:
         return
+    if len(cells) > _MANY:
+        _make_ready(session)
     days = [cell.held_on for cell in cells]
     first, last = min(days), max(days)
     kinds = {cell.kind for cell in cells}
