@@ -660,11 +660,10 @@ class KeptTargets:
 def blank_pages(app: Flask) -> Iterator[None]:
     """Templates without a word: here only the status says something."""
     environment = app.jinja_env
-    loader, environment.loader = environment.loader, FunctionLoader(lambda _name: "")
-    environment.cache.clear()
+    loader, cache = environment.loader, environment.cache
+    environment.loader, environment.cache = FunctionLoader(lambda _name: ""), {}
     yield
-    environment.loader = loader
-    environment.cache.clear()
+    environment.loader, environment.cache = loader, cache
 
 
 @pytest.fixture(scope="module")
