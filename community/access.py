@@ -192,7 +192,8 @@ class Actor(Protocol):
 
     @property
     def school_ids(self) -> frozenset[int]:
-        """The schools for which the actor speaks today: its own, and those whose deputy it is."""
+        """The schools for which the actor speaks today: its own, those that it succeeds, and those
+        whose deputy it is."""
 
     @property
     def community_ids(self) -> frozenset[int]:

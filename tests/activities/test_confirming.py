@@ -20,6 +20,7 @@ from community.activities.rules import (
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError, RuleViolationError
+from community.registry.models import School
 from tests.activities.office import Office
 from tests.activities.records import record
 from tests.activities.test_services import Clock, time
@@ -450,3 +451,14 @@ def test_what_was_ticked_is_bounded_and_read_with_care(
     clerk.get(f"/activities/together/confirm?{many}", 409)
     clerk.get(f"/activities/together/withdraw?record={number}-1", 404)
     clerk.get(f"/activities/together/confirm?record={number}-{world.own.lead_id}", 404)
+
+
+def test_the_successor_of_a_closed_school_inherits_what_waits_for_it(
+    office: Office, world: World, number: int, recording: Recording
+) -> None:
+    heir = office.clerk_of(world.own.pivot_id)
+    confirm = services.confirm
+    assert office.refusal(heir, confirm, number, world.own.member_id)
+    with recording():
+        session().get_one(School, world.own.member_id).successor_id = world.own.pivot_id
+    assert office.do(heir, confirm, number, world.own.member_id) is S.CONFIRMED

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true, union
 from sqlalchemy.orm import aliased
 
 from community.access import Actor, Role
@@ -328,28 +328,27 @@ def session_of_token(token_sha256: str) -> SessionRow | None:
 
 
 def schools_spoken_for(account_id: int, school_id: int, on: date) -> Sequence[Row[int, int | None]]:
-    """The account's own school and those whose deputy it is on a day, each with the communities
-    in which it takes part that day, as known now."""
+    """The account's own school, those that it succeeds and those whose deputy it is on a day, each
+    with the communities in which it takes part that day, as known now."""
     deputised = select(Deputy.school_id).where(
         Deputy.account_id == account_id,
         Deputy.revoked_at.is_(None),
         Deputy.starts_on <= on,
         Deputy.ends_on >= on,
     )
-    stays = (
-        select(Membership.school_id, Membership.community_id)
-        .join(MembershipVersion, MembershipVersion.membership_id == Membership.id)
-        .where(
-            known_at(MembershipVersion, None),
-            Membership.joined_on <= on,
-            or_(MembershipVersion.left_on.is_(None), MembershipVersion.left_on >= on),
-        )
-        .subquery()
+    own = select(School.id).where(or_(School.id == school_id, School.successor_id == school_id))
+    # Join by join, so that each finds its few rows by an index: as a table of their own all
+    # memberships would be read.
+    in_force = and_(
+        MembershipVersion.membership_id == Membership.id,
+        known_at(MembershipVersion, None),
+        or_(MembershipVersion.left_on.is_(None), MembershipVersion.left_on >= on),
     )
     wanted = (
-        select(School.id, stays.c.community_id)
-        .outerjoin(stays, stays.c.school_id == School.id)
-        .where(or_(School.id == school_id, School.id.in_(deputised)))
+        select(School.id, case((MembershipVersion.id.is_not(None), Membership.community_id)))
+        .outerjoin(Membership, and_(Membership.school_id == School.id, Membership.joined_on <= on))
+        .outerjoin(MembershipVersion, in_force)
+        .where(School.id.in_(union(own, deputised)))
     )
     return session().execute(wanted).all()
 
