@@ -147,11 +147,14 @@ class Window:
 
     def check_width(self) -> None:
         """Nothing is cut off or has to be pushed aside."""
+        # A click returns when the next page has begun, perhaps without its style yet.
+        self.page.wait_for_load_state()
         too_wide = self.page.evaluate(_OVERFLOW)
         assert too_wide <= 0, f"{self.page.url}: {too_wide} px wider than {self.page.viewport_size}"
 
     def check_accessibility(self, part: str | None = None) -> None:
         """WCAG 2.2 AA of the page, or the part with a selector, as far as a machine can tell."""
+        self.page.wait_for_load_state()
         found: dict[str, Any] = Axe().run(self.page, context=part, options=WCAG).response
         faults = [
             f"{violation['id']}: {[node['html'][:160] for node in violation['nodes'][:3]]}"

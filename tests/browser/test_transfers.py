@@ -131,6 +131,7 @@ def test_a_loan_there_and_back(schools: Schools, world: World, work_off: WorkOff
     owner.open(record)
     page.click("main form[action$='/slip'] button[type=submit]")
     assert work_off() == 1
+    page.wait_for_load_state()
     page.reload()
     with page.expect_download() as waiting:
         page.click("main a[href$='/file']")
