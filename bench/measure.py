@@ -25,6 +25,7 @@ import psycopg
 from bench.plans import sequential_scans
 from bench.seed import PASSWORD, USER, Size, city, nation, seed
 from community import create_app
+from community.kernel.database import Base
 from config import ROOT, Config, Environment
 from scripts.postgres import running_server
 
@@ -105,6 +106,7 @@ def main() -> None:
 def _seeded(server: str, size: Size) -> str:
     """The URL of a database of that size, seeded once and kept."""
     url = server.replace("/postgres?", f"/{size.name}?")
+    app = create_app(_config(url))
     with psycopg.connect(server, autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [size.name])
         if known.fetchone() and _is_whole(url):
@@ -113,7 +115,6 @@ def _seeded(server: str, size: Size) -> str:
         connection.execute(f'CREATE DATABASE "{size.name}"')
     began = time.perf_counter()
     print(f"Seeding {size.name}: {size.activities:,} activities …", flush=True)
-    app = create_app(_config(url))
     with app.app_context():
         seed(size)
     print(f"  {time.perf_counter() - began:.0f} s", flush=True)
@@ -121,12 +122,14 @@ def _seeded(server: str, size: Size) -> str:
 
 
 def _is_whole(url: str) -> bool:
-    """Whether its seeding came to its end: the rollups are its last rows."""
-    try:
-        with psycopg.connect(url) as connection:
-            return connection.execute("SELECT 1 FROM county_month_rollup").fetchone() is not None
-    except psycopg.errors.UndefinedTable:
-        return False
+    """Whether its seeding came to its end (the rollups are its last rows), in today's schema."""
+    columns = "SELECT table_name, column_name FROM information_schema.columns"
+    with psycopg.connect(url) as connection:
+        there = set(connection.execute(f"{columns} WHERE table_schema = 'public'").fetchall())
+        tables = Base.metadata.tables.values()
+        if not {(table.name, column.name) for table in tables for column in table.columns} <= there:
+            return False
+        return connection.execute("SELECT 1 FROM county_month_rollup").fetchone() is not None
 
 
 def _config(url: str) -> Config:
