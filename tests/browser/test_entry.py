@@ -108,7 +108,7 @@ def test_a_lesson_from_the_first_letter_to_the_record(window: Window) -> None:
     page.fill("[type=search][id$=find]", "yunlu")
     shown = page.locator("[data-schools] .choice:visible")
     assert shown.count() == 1
-    shown.locator("input").check(force=True)
+    shown.locator("label").click()
     assert page.is_visible("[name=half_days]"), "a kindergarten receives half-days"
     assert not page.is_visible("[name=periods]")
     page.fill("[type=search][id$=find]", "")
