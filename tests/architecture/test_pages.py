@@ -10,7 +10,7 @@ from tests.architecture.test_access_matrix import (  # noqa: F401 - a fixture
     kept_targets,
     targets,
 )
-from tests.browser_client import Browser
+from tests.browser_client import Browser, check_validity
 from tests.conftest import SignInAs
 
 # What nobody may read at the own place (files of somebody else) is no page.
@@ -36,6 +36,7 @@ def test_every_page_keeps_the_contract(
         page = browsers[role].get(address(targets["own"]))
         if page.response.mimetype != "text/html":
             continue  # a file
+        check_validity(page)
         assert page.root.get("lang") == ("zh-Hans" if locale == "zh" else "en"), endpoint
 
 
@@ -49,6 +50,7 @@ def _reading(browser: Browser, locale: str) -> Browser:
 
 def test_pages_of_errors_keep_it_too(sign_in_as: SignInAs) -> None:
     clerk = sign_in_as(Role.SCHOOL_CLERK)
-    assert "404" in clerk.get("/nowhere", 404).text
-    assert "403" in clerk.get("/accounts", 403).text
-    assert "405" in clerk.get("/sign-out", 405).text
+    for status, address in ((404, "/nowhere"), (403, "/accounts"), (405, "/sign-out")):
+        page = clerk.get(address, status)
+        assert str(status) in page.text
+        check_validity(page)

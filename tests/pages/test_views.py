@@ -34,7 +34,6 @@ from tests.world import World
 
 QUESTION = Question(date(2025, 12, 31), datetime(2026, 1, 30, 16, tzinfo=UTC))
 JIEDONG, PUNING, CITY = "/regions/445203", "/regions/445281", "/regions/445200"
-SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<script>alert(1)</script>{{7*7}}%s%(name)s&lt;"
 
 
@@ -121,7 +120,7 @@ def test_a_viewer_reads_and_is_offered_nothing_else(reader: Reader) -> None:
 
 
 def test_the_menu_leads_only_where_one_may_go(reader: Reader) -> None:
-    for name in ("admin", "city.official", "puning.official", "pivot.clerk", "viewer"):
+    for name in ("admin", "puning.official", "pivot.clerk"):
         browser = reader(name)
         start = browser.get("/account")
         menu = start.root.find(".//nav[@id='navigation']")
@@ -304,7 +303,7 @@ def test_the_community_page_lists_every_criterion(
     assert {cells[0] for cells in schools} >= {m.school.name for m in community.members}
     # The picture says nothing that its table does not.
     network = section(page, "network")
-    assert network.find(f".//{SVG}svg") is not None
+    assert network.find(".//svg") is not None
     assert network.find(".//table") is not None
 
 
