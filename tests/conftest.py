@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -111,18 +111,31 @@ def server_database(name: str, template: str = "template1") -> Iterator[str]:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+# What databases begin with, other than nothing.
+STARTS: Mapping[str, Callable[[], Any]] = {
+    "reference_data": partial(seed_reference, actor=OPERATOR),
+    "world": build_world,
+}
+
+
 @dataclass(frozen=True)
 class Prepared:
-    """A database made once: with empty tables, and with a world in them.
+    """Databases made once: with empty tables, and one per start.
 
-    On SQLite a file of each to copy; on the server one database, and in its schema `world` copies
-    of the tables that have rows.
+    On SQLite a file of each to copy; on the server one database, and in its schema of that name
+    copies of the tables that have rows.
     """
 
     url: str
-    world: World
     directory: Path
-    world_tables: tuple[str, ...] = ()
+    made: dict[str, Any] = field(default_factory=dict)
+    tables: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def world(self) -> World:
+        """What is in the world."""
+        world: World = self.made["world"]
+        return world
 
 
 @pytest.fixture(scope="session")
@@ -132,33 +145,38 @@ def prepared_database(
     """What each test's database begins as."""
     directory = tmp_path_factory.mktemp("prepared")
     if not SERVER:
-        config = make_config(directory, f"sqlite:///{directory / 'empty.sqlite3'}")
-        create_schema(config)
-        shutil.copyfile(directory / "empty.sqlite3", directory / "world.sqlite3")
-        url = f"sqlite:///{directory / 'world.sqlite3'}"
-        yield Prepared(url, record_world(make_config(directory, url)), directory)
+        empty = directory / "empty.sqlite3"
+        create_schema(make_config(directory, f"sqlite:///{empty}"))
+        prepared = Prepared(f"sqlite:///{empty}", directory)
+        for start, record in STARTS.items():
+            file = shutil.copyfile(empty, directory / f"{start}.sqlite3")
+            prepared.made[start] = recorded(make_config(directory, f"sqlite:///{file}"), record)
+        yield prepared
         return
     with server_database(f"community_test_{worker_id}") as url:
         config = make_config(directory, url)
         create_schema(config)
-        world = record_world(config)
-        with connected(url) as connection:
-            used = tables_with_rows(connection)
-            connection.execute("CREATE SCHEMA world")
-            for table in used:
-                connection.execute(f"CREATE TABLE world.{table} AS TABLE public.{table}")
-        yield Prepared(url, world, directory, tuple(used))
+        prepared = Prepared(url, directory)
+        for start, record in STARTS.items():
+            prepared.made[start] = recorded(config, record)
+            with connected(url) as connection:
+                prepared.tables[start] = tables_with_rows(connection)
+                connection.execute(f"CREATE SCHEMA {start}")
+                for table in prepared.tables[start]:
+                    connection.execute(f"CREATE TABLE {start}.{table} AS TABLE public.{table}")
+            fresh_database(prepared, directory)
+        yield prepared
 
 
-def record_world(config: Config) -> World:
-    """Record the world in an empty database."""
+def recorded(config: Config, record: Callable[[], Any]) -> Any:
+    """What a start gives when it is recorded in an empty database."""
     app = create_app(config)
     with recording_in(app):
-        world = build_world()
+        made = record()
     with app.app_context():
         db.engine.dispose()
     unbind()
-    return world
+    return made
 
 
 def connected(url: str) -> psycopg.Connection:
@@ -176,14 +194,14 @@ def tables_with_rows(connection: psycopg.Connection) -> list[str]:
     return [row[0] for row in connection.execute(probe)]
 
 
-def fresh_database(prepared: Prepared, directory: Path, *, has_world: bool) -> str:
+def fresh_database(prepared: Prepared, directory: Path, start: str = "empty") -> str:
     """The URL of a database as prepared; on the server there is but one at a time."""
     if not SERVER:
-        file = directory / "community.sqlite3"
-        name = "world" if has_world else "empty"
-        shutil.copyfile(prepared.directory / f"{name}.sqlite3", file)
+        file = shutil.copyfile(
+            prepared.directory / f"{start}.sqlite3", directory / "community.sqlite3"
+        )
         return f"sqlite:///{file}"
-    filled = prepared.world_tables if has_world else ()
+    filled = prepared.tables.get(start, [])
     with connected(prepared.url) as connection:
         used = tables_with_rows(connection)
         numbered = {*filled, *tables_with_numbers(connection)}
@@ -195,7 +213,7 @@ def fresh_database(prepared: Prepared, directory: Path, *, has_world: bool) -> s
                     "SET session_replication_role = replica",
                     "DROP SCHEMA IF EXISTS jobs CASCADE",  # the queue: made anew when it is used
                     *(f"DELETE FROM {table}" for table in used),  # noqa: S608 - our own names
-                    *(f"INSERT INTO {table} TABLE world.{table}" for table in filled),
+                    *(f"INSERT INTO {table} TABLE {start}.{table}" for table in filled),
                     *map(numbering_from, numbered & {*Base.metadata.tables}),
                 ]
             )
@@ -242,9 +260,10 @@ def data_dir(worker_dir: Path) -> Path:
 def database_url(
     request: pytest.FixtureRequest, prepared_database: Prepared, data_dir: Path
 ) -> str:
-    """The URL of a database for this test alone: empty tables, or the world if it asks for it."""
-    has_world = "world" in request.fixturenames
-    return fresh_database(prepared_database, data_dir, has_world=has_world)
+    """The URL of a database for this test alone: with the world or the reference data if it asks
+    for them, else with empty tables."""
+    start = next((start for start in STARTS if start in request.fixturenames), "empty")
+    return fresh_database(prepared_database, data_dir, start)
 
 
 @pytest.fixture(scope="session")
@@ -260,7 +279,7 @@ def demonstration_url(
         seeded, file = shared / "demonstration.sqlite3", directory / "community.sqlite3"
         with one_at_a_time(shared):
             if not seeded.exists():
-                url = fresh_database(prepared_database, directory, has_world=False)
+                url = fresh_database(prepared_database, directory)
                 seed_demonstration_in(make_config(directory, url))
                 file.replace(seeded)
         shutil.copyfile(seeded, file)
@@ -450,6 +469,11 @@ def client(app: Flask) -> FlaskClient:
 def browser(app: Flask) -> Browser:
     """A client that checks every page it loads; nobody is signed in."""
     return Browser(app)
+
+
+@pytest.fixture
+def reference_data(database_url: str) -> None:
+    """Divisions, aliases, school years and terms."""
 
 
 @pytest.fixture

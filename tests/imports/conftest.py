@@ -14,8 +14,6 @@ from community.imports.rules import ImportResult
 from community.imports.sheets import SourceFile, read_files
 from community.kernel.database import Base, session, transaction
 from community.registry.models import Division
-from community.registry.services import seed_reference
-from tests.conftest import Recording
 
 OPERATOR = Operator("operator")
 
@@ -65,10 +63,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(app: Flask, recording: Recording) -> Iterator[Desk]:
+def desk(app: Flask, reference_data: None) -> Iterator[Desk]:
     """A desk on a database that holds nothing but the reference data."""
-    with recording():
-        seed_reference(actor=OPERATOR)
     with app.app_context():
         yield Desk(app)
 

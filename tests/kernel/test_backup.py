@@ -22,8 +22,8 @@ from sqlalchemy import Engine, create_engine, text
 
 from community import create_app
 from community.accounts.models import SignInAttempt
-from community.kernel import backup, doctor
-from community.kernel.backup import Member
+from community.kernel import backup, doctor, storage
+from community.kernel.backup import Manifest, Member
 from community.kernel.database import configure_engine, session, transaction
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import use_locale
@@ -98,13 +98,14 @@ class Original:
 def original(prepared_database: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Original:
     """Three schools and some files, backed up once: on a server that takes a while."""
     directory = tmp_path_factory.mktemp("original")
-    url = fresh_database(prepared_database, directory, has_world=False)
+    url = fresh_database(prepared_database, directory)
     app = create_app(make_config(directory, url))
     with recording_in(app):
         SchoolFactory.create_batch(3)
     data_dir = make_files(directory / "data")
+    storage.bind(make_config(data_dir, url))
     with app.app_context():
-        backup.write(db.engine, data_dir, directory / "a.tar.gz")
+        backup.write(db.engine, directory / "a.tar.gz")
         rows = rows_of(db.engine)
         db.engine.dispose()
     return Original((directory / "a.tar.gz").read_bytes(), rows, files_of(data_dir))
@@ -116,6 +117,14 @@ def archive(original: Original, tmp_path: Path) -> Path:
     path = tmp_path / "good.tar.gz"
     path.write_bytes(original.archive)
     return path
+
+
+def restore(
+    engine: Engine, data_dir: Path, archive: Path, known_revisions: frozenset[str]
+) -> Manifest:
+    """Restore into an installation that keeps its files in this directory."""
+    storage.bind(make_config(data_dir, "sqlite://"))
+    return backup.restore(engine, data_dir, archive, known_revisions)
 
 
 def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
@@ -142,7 +151,7 @@ def test_an_empty_host_gets_the_same_rows_and_files(
     archive: Path, original: Original, new_host: Engine, tmp_path: Path
 ) -> None:
     restored_dir = tmp_path / "restored"
-    manifest = backup.restore(new_host, restored_dir, archive, KNOWN)
+    manifest = restore(new_host, restored_dir, archive, KNOWN)
     rows = rows_of(new_host)
     assert rows == original.rows
     assert len(rows["school"]) == manifest.row_counts["school"] == 3
@@ -159,7 +168,7 @@ def test_a_restored_installation_is_ready(
     tmp_path: Path,
 ) -> None:
     restored_dir = tmp_path / "restored"
-    backup.restore(new_host, restored_dir, archive, KNOWN)
+    restore(new_host, restored_dir, archive, KNOWN)
     new_host.dispose()
     answer = (
         make_app(make_config(restored_dir, empty_database_url)).test_client().get("/health/ready")
@@ -181,7 +190,7 @@ def test_the_schema_may_be_there_if_it_is_empty(
     with other.app_context():
         db.metadata.create_all(db.engine)
         db.engine.dispose()
-    manifest = backup.restore(new_host, tmp_path / "restored", archive, KNOWN)
+    manifest = restore(new_host, tmp_path / "restored", archive, KNOWN)
     assert len(rows_of(new_host)["school"]) == manifest.row_counts["school"]
 
 
@@ -194,12 +203,12 @@ def test_a_backup_under_load_is_one_moment(
             pass
         acknowledged = written()
         for number in range(3):
-            backup.write(engine, data_dir, tmp_path / f"{number}.tar.gz")
+            backup.write(engine, tmp_path / f"{number}.tar.gz")
         assert written() > acknowledged, "nothing was written meanwhile"
     for number in range(3):
         manifest = backup.verified(tmp_path / f"{number}.tar.gz")
         assert manifest.row_counts["sign_in_attempt"] >= 2 * acknowledged
-    backup.restore(new_host, tmp_path / "restored", tmp_path / "2.tar.gz", KNOWN)
+    restore(new_host, tmp_path / "restored", tmp_path / "2.tar.gz", KNOWN)
     with new_host.connect() as connection:
         halves = connection.execute(
             text(
@@ -243,13 +252,9 @@ def writers(app: Flask, count: int) -> Iterator[Callable[[], int]]:
 def test_a_file_that_is_tidied_away_meanwhile_does_no_harm(
     engine: Engine, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listed = backup.archive.files_of
-
-    def one_too_many(directory: Path) -> list[Path]:
-        return [*listed(directory), directory / "files" / "gone"]
-
-    monkeypatch.setattr(backup.writing, "files_of", one_too_many)
-    manifest = backup.write(engine, data_dir, tmp_path / "a.tar.gz")
+    listed = [*storage.keys_under(), "gone"]
+    monkeypatch.setattr(storage, "keys_under", lambda: listed)
+    manifest = backup.write(engine, tmp_path / "a.tar.gz")
     assert FILE in manifest.members
     assert "files/gone" not in manifest.members
 
@@ -258,7 +263,7 @@ def test_the_archive_is_its_owners_alone_and_leaves_nothing_beside(
     engine: Engine, data_dir: Path, tmp_path: Path
 ) -> None:
     archive = tmp_path / "a.tar.gz"
-    backup.write(engine, data_dir, archive)
+    backup.write(engine, archive)
     assert stat.S_IMODE(archive.stat().st_mode) == 0o600
     assert not [path for path in archive.parent.iterdir() if path.name.startswith(".")]
 
@@ -282,14 +287,14 @@ def test_what_cannot_be_written_leaves_the_old_backup(
 
     monkeypatch.setattr(backup.writing, "_write_archive", fail)
     with pytest.raises(RuleViolationError, match="cannot be written"):
-        backup.write(engine, data_dir, archive)
+        backup.write(engine, archive)
     assert archive.read_bytes() == before
     assert not [path for path in archive.parent.iterdir() if path.name.startswith(".")]
 
 
 def test_no_directory_no_backup(engine: Engine, data_dir: Path, tmp_path: Path) -> None:
     with pytest.raises(RuleViolationError, match="cannot be written"):
-        backup.write(engine, data_dir, tmp_path / "nowhere" / "a.tar.gz")
+        backup.write(engine, tmp_path / "nowhere" / "a.tar.gz")
 
 
 def test_nothing_is_restored_over_rows(
@@ -299,21 +304,21 @@ def test_nothing_is_restored_over_rows(
         SchoolFactory.create()
     before = rows_of(engine)
     with pytest.raises(RuleViolationError, match="has data already"):
-        backup.restore(engine, tmp_path / "restored", archive, KNOWN)
+        restore(engine, tmp_path / "restored", archive, KNOWN)
     assert rows_of(engine) == before
 
 
 def test_nothing_is_restored_over_files(archive: Path, new_host: Engine, data_dir: Path) -> None:
     before = files_of(data_dir)
     with pytest.raises(RuleViolationError, match="has data already"):
-        backup.restore(new_host, data_dir, archive, KNOWN)
+        restore(new_host, data_dir, archive, KNOWN)
     assert files_of(data_dir) == before
     assert rows_of(new_host) == {}
 
 
 def test_a_newer_release_is_not_restored(archive: Path, new_host: Engine, tmp_path: Path) -> None:
     with pytest.raises(RuleViolationError, match="newer release"):
-        backup.restore(new_host, tmp_path / "restored", archive, frozenset({"0000"}))
+        restore(new_host, tmp_path / "restored", archive, frozenset({"0000"}))
 
 
 # --- damage -----------------------------------------------------------------------------------
@@ -432,8 +437,8 @@ def test_an_archive_is_verified_before_anything_is_touched(
 ) -> None:
     archive.write_bytes(packed(changed(members_of(archive), 1)))
     with pytest.raises(RuleViolationError, match="damaged"):
-        backup.restore(new_host, tmp_path / "restored", archive, KNOWN)
-    assert not (tmp_path / "restored").exists()
+        restore(new_host, tmp_path / "restored", archive, KNOWN)
+    assert files_of(tmp_path / "restored") == {}
     assert rows_of(new_host) == {}
 
 
@@ -456,7 +461,7 @@ def test_another_kind_of_database_is_refused(
     members[-1] = (members[-1][0], json.dumps(manifest).encode())
     archive.write_bytes(packed(with_manifest(members, database=theirs)))
     with pytest.raises(RuleViolationError, match="DATABASE_URL names"):
-        backup.restore(new_host, tmp_path / "restored", archive, KNOWN)
+        restore(new_host, tmp_path / "restored", archive, KNOWN)
 
 
 def test_an_archive_of_a_newer_format_is_refused(
@@ -464,7 +469,7 @@ def test_an_archive_of_a_newer_format_is_refused(
 ) -> None:
     archive.write_bytes(packed(with_manifest(members_of(archive), format=2)))
     with pytest.raises(RuleViolationError, match="newer release"):
-        backup.restore(new_host, tmp_path / "restored", archive, KNOWN)
+        restore(new_host, tmp_path / "restored", archive, KNOWN)
 
 
 def test_when_the_database_cannot_be_loaded_no_file_stays(
@@ -476,10 +481,10 @@ def test_when_the_database_cannot_be_loaded_no_file_stays(
     monkeypatch.setattr(backup.restoring, "load_database", fail)
     restored_dir = tmp_path / "restored"
     with pytest.raises(RuleViolationError, match="pg_restore failed"):
-        backup.restore(new_host, restored_dir, archive, KNOWN)
+        restore(new_host, restored_dir, archive, KNOWN)
     assert files_of(restored_dir) == {}
     monkeypatch.undo()
-    backup.restore(new_host, restored_dir, archive, KNOWN)
+    restore(new_host, restored_dir, archive, KNOWN)
     assert FILE in files_of(restored_dir)
 
 

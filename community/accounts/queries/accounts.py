@@ -3,9 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVarTuple
+from typing import Final, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, or_, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from community.access import Actor, Role
@@ -299,10 +312,9 @@ class SessionRow:
     scope_label: str
 
 
-def session_of_token(token_sha256: str) -> SessionRow | None:
-    """The session of a token, live or not. Plain columns: what another request has ended since
-    must not be hidden by an object read before."""
-    wanted = select(
+# Asked with every request, so put together once.
+_SESSION_OF_TOKEN: Final = _with_scope_label(
+    select(
         UserSession.id.label("session_id"),
         UserSession.last_seen_at,
         UserSession.expires_at,
@@ -319,11 +331,13 @@ def session_of_token(token_sha256: str) -> SessionRow | None:
         func.coalesce(_COUNTY.code, _CITY.code).label("region_code"),
         scope_label(),
     ).join(UserAccount, UserAccount.id == UserSession.user_id)
-    row = (
-        session()
-        .execute(_with_scope_label(wanted).where(UserSession.token_sha256 == token_sha256))
-        .one_or_none()
-    )
+).where(UserSession.token_sha256 == bindparam("token_sha256"))
+
+
+def session_of_token(token_sha256: str) -> SessionRow | None:
+    """The session of a token, live or not. Plain columns: what another request has ended since
+    must not be hidden by an object read before."""
+    row = session().execute(_SESSION_OF_TOKEN, {"token_sha256": token_sha256}).one_or_none()
     return None if row is None else SessionRow(**row._asdict())
 
 

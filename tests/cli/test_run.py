@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from config import ROOT
+
 RUN = [sys.executable, "-m", "scripts.run"]
 STARTS_WITHIN_S = 300
 
