@@ -1,6 +1,7 @@
 """The settings of one installation, and the only place that reads the environment."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from enum import StrEnum
 from ipaddress import ip_address
 from pathlib import Path
 from typing import ClassVar, Final, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 ROOT: Final = Path(__file__).resolve().parent
@@ -41,6 +43,11 @@ HOW_TO_MAKE_ONE: Final = (
     'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 )
 
+# As S3 names buckets; a prefix is of plain path segments, none of which leads up.
+_BUCKET: Final = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_PREFIX: Final = re.compile(r"(?:[\w-][\w.-]*(?:/[\w-][\w.-]*)*)?", re.ASCII)
+_YES_OR_NO: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
 
 class ConfigError(Exception):
     """A setting that cannot be used; the message says which, why, and what to do."""
@@ -55,6 +62,40 @@ class Environment(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """Where files are kept outside this machine: a bucket of S3 or of a service that speaks it."""
+
+    name: str
+    prefix: str = ""
+    endpoint: str  # the service, without the bucket
+    region: str
+    is_path_style: bool = True  # endpoint/bucket/key; else bucket.endpoint/key
+    # Without keys the role of the machine is used.
+    access_key_id: str = field(default="", repr=False)
+    secret_access_key: str = field(default="", repr=False)
+    session_token: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        if not _BUCKET.fullmatch(self.name) or not _PREFIX.fullmatch(self.prefix):
+            raise ConfigError(
+                f"STORAGE_URL names the bucket {self.name!r} and the prefix {self.prefix!r}; "
+                "write s3://bucket or s3://bucket/prefix, in letters, digits, '-', '_' and '.'."
+            )
+        if not _is_origin(self.endpoint):
+            raise ConfigError(
+                "AWS_ENDPOINT_URL is no address of a server; write https://host or "
+                "https://host:port, without the bucket."
+            )
+        if bool(self.access_key_id) != bool(self.secret_access_key):
+            raise ConfigError("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY go together: set both.")
+
+    @property
+    def url(self) -> str:
+        """The bucket as STORAGE_URL names it."""
+        return f"s3://{self.name}/{self.prefix}".rstrip("/")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """Everything that differs between installations. Checked when made: a wrong one never runs."""
 
@@ -64,6 +105,7 @@ class Config:
     secret_key: str = field(repr=False)
     database_url: str = field(repr=False)
     data_dir: Path
+    bucket: Bucket | None = None  # None: files lie in the data directory
     host: str = "127.0.0.1"
     port: int = 8000
     trusted_proxy_count: int = 0
@@ -106,6 +148,7 @@ class Config:
             ) from None
         if environment is Environment.PRODUCTION:
             check_secret(given.get("SECRET_KEY", ""))  # before anything is created on disk
+        bucket = _bucket(given)
         data_dir = _make_directory(ROOT / given.get("COMMUNITY_DATA_DIR", "instance"))
         return cls(
             environment=environment,
@@ -114,6 +157,7 @@ class Config:
                 given.get("DATABASE_URL", f"sqlite:///{data_dir / 'community.sqlite3'}")
             ),
             data_dir=data_dir,
+            bucket=bucket,
             host=given.get("COMMUNITY_HOST", cls.host),
             port=_integer(given, "PORT", cls.port),
             trusted_proxy_count=_integer(given, "TRUSTED_PROXIES", cls.trusted_proxy_count),
@@ -148,6 +192,58 @@ def normalise_database_url(url: str) -> str:
     if scheme == "sqlite":
         return url
     raise ConfigError(f"DATABASE_URL begins with {scheme}://; use sqlite:// or postgresql://.")
+
+
+def _bucket(given: Mapping[str, str]) -> Bucket | None:
+    """The bucket that STORAGE_URL names, reached as the usual AWS_* variables say."""
+    if "STORAGE_URL" not in given:
+        return None
+    scheme, _, place = given["STORAGE_URL"].partition("://")
+    if scheme != "s3":
+        raise ConfigError(
+            "STORAGE_URL is no address of a bucket; write s3://bucket/prefix, or leave it out to "
+            "keep files in COMMUNITY_DATA_DIR."
+        )
+    name, _, prefix = place.partition("/")
+    region = given.get("AWS_REGION") or given.get("AWS_DEFAULT_REGION", "")
+    endpoint = given.get("AWS_ENDPOINT_URL_S3") or given.get("AWS_ENDPOINT_URL", "")
+    if not region and not endpoint:
+        raise ConfigError(
+            "STORAGE_URL is set, and AWS_REGION is not: set it, or AWS_ENDPOINT_URL for a service "
+            "other than AWS."
+        )
+    if endpoint and "AWS_ACCESS_KEY_ID" not in given:
+        raise ConfigError("AWS_ENDPOINT_URL needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.")
+    china = ".cn" if region.startswith("cn-") else ""
+    return Bucket(
+        name=name,
+        prefix=prefix.strip("/"),
+        endpoint=endpoint.rstrip("/") or f"https://s3.{region}.amazonaws.com{china}",
+        region=region or "us-east-1",
+        is_path_style=_yes_or_no(given, "STORAGE_PATH_STYLE", default=bool(endpoint)),
+        access_key_id=given.get("AWS_ACCESS_KEY_ID", ""),
+        secret_access_key=given.get("AWS_SECRET_ACCESS_KEY", ""),
+        session_token=given.get("AWS_SESSION_TOKEN", ""),
+    )
+
+
+def _is_origin(url: str) -> bool:
+    """Whether a URL names a server and nothing else: no account, path or query."""
+    try:
+        parts = urlsplit(url)
+        is_server = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    plain = f"{parts.scheme}://{parts.netloc}" == url and "@" not in parts.netloc
+    return is_server and plain and parts.scheme in ("http", "https")
+
+
+def _yes_or_no(given: Mapping[str, str], name: str, *, default: bool) -> bool:
+    if name not in given:
+        return default
+    if given[name].lower() not in _YES_OR_NO:
+        raise ConfigError(f"{name} is {given[name]!r}; it must be yes or no.")
+    return _YES_OR_NO[given[name].lower()]
 
 
 def _integer(given: Mapping[str, str], name: str, default: int) -> int:

@@ -125,3 +125,69 @@ def test_loopback_is_what_only_this_machine_reaches(
     tmp_path: Path, host: str, expected: bool
 ) -> None:
     assert read(tmp_path, COMMUNITY_HOST=host).is_loopback is expected
+
+
+# --- a bucket ---------------------------------------------------------------------------------
+
+KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+MINIO = {"AWS_ENDPOINT_URL": "http://minio:9000", **KEYS}
+
+
+def test_files_stay_on_the_machine_unless_a_bucket_is_named(tmp_path: Path) -> None:
+    assert read(tmp_path, **MINIO).bucket is None
+
+
+@pytest.mark.parametrize(
+    ("environ", "name", "prefix", "endpoint", "region", "is_path_style"),
+    [
+        ({"AWS_REGION": "eu-west-1"}, "b-1", "", "https://s3.eu-west-1.amazonaws.com", 0, False),
+        # China's regions have a domain of their own
+        ({"AWS_REGION": "cn-north-1"}, "b-1", "", "https://s3.cn-north-1.amazonaws.com.cn", 0, 0),
+        (MINIO, "b-1", "a/b", "http://minio:9000", "us-east-1", True),
+        (
+            {"AWS_ENDPOINT_URL": "https://oss.test/", "STORAGE_PATH_STYLE": "No", **KEYS},
+            *("b-1", "", "https://oss.test", "us-east-1", False),
+        ),
+    ],
+)
+def test_a_bucket_is_reached_as_the_usual_variables_say(
+    tmp_path: Path,
+    environ: dict[str, str],
+    name: str,
+    prefix: str,
+    endpoint: str,
+    region: str,
+    is_path_style: bool,
+) -> None:
+    found = read(tmp_path, STORAGE_URL=f"s3://{name}/{prefix}", **environ).bucket
+    assert found is not None
+    assert (found.name, found.prefix, found.endpoint) == (name, prefix, endpoint)
+    assert found.region == (region or environ["AWS_REGION"])
+    assert found.is_path_style == is_path_style
+    assert found.url == f"s3://{name}/{prefix}".rstrip("/")
+    assert "secret" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("url", "environ", "fault"),
+    [
+        ("/srv/files", MINIO, "STORAGE_URL is no address"),
+        ("https://bucket", MINIO, "STORAGE_URL is no address"),
+        ("s3://", MINIO, "STORAGE_URL names the bucket"),
+        ("s3://Key:secret@bucket", MINIO, "STORAGE_URL names the bucket"),
+        ("s3://bucket/../other", MINIO, "STORAGE_URL names the bucket"),
+        ("s3://bucket/a?b=c", MINIO, "STORAGE_URL names the bucket"),
+        ("s3://bucket", {}, "AWS_REGION is not"),
+        ("s3://bucket", {"AWS_ENDPOINT_URL": "http://minio"}, "needs AWS_ACCESS_KEY_ID"),
+        ("s3://bucket", {"AWS_REGION": "x", "AWS_ACCESS_KEY_ID": "key"}, "set both"),
+        ("s3://bucket", {**MINIO, "AWS_ENDPOINT_URL": "minio:9000"}, "no address of a server"),
+        ("s3://bucket", {**MINIO, "AWS_ENDPOINT_URL": "http://m/bucket"}, "no address of a server"),
+        ("s3://bucket", {**MINIO, "AWS_ENDPOINT_URL": "http://m:x"}, "no address of a server"),
+        ("s3://bucket", {**MINIO, "STORAGE_PATH_STYLE": "perhaps"}, "must be yes or no"),
+    ],
+)
+def test_a_malformed_bucket_is_refused_at_the_start(
+    tmp_path: Path, url: str, environ: dict[str, str], fault: str
+) -> None:
+    with pytest.raises(ConfigError, match=fault):
+        read(tmp_path, STORAGE_URL=url, **environ)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from flask import Response, after_this_request
 from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 from wtforms import Field
@@ -12,7 +13,7 @@ from community.evidence import services
 from community.evidence.models import Attachment
 from community.evidence.rules import ACCEPTED, CAPTION_LENGTH, MOST_FILES, Chosen, SentFile
 from community.kernel.database import transaction
-from community.kernel.errors import RuleViolationError
+from community.kernel.errors import RuleViolationError, StorageError
 from community.kernel.i18n import N_, Message
 from community.web.forms import said
 
@@ -72,7 +73,8 @@ class EvidenceField(Field):
 
     def take_in(self, *, actor: Actor) -> None:
         """Take in what came with the form itself, each file in a transaction of its own: whatever
-        the form is answered with, the files stay. One that is not taken becomes an error."""
+        the form is answered with, the files stay. One that is not taken becomes an error; if that
+        is the storage's fault, the page that says so is a 503."""
         faults = []
         for file in self._sent[:MOST_FILES]:
             with file.stream as stream:
@@ -82,12 +84,20 @@ class EvidenceField(Field):
                 with transaction():
                     kept = services.keep_file(prepared, county_id=actor.county_id, actor=actor)
                     self.data = (*self.data, Chosen(kept.id))
-            except RuleViolationError as error:
+            except (RuleViolationError, StorageError) as error:
+                if isinstance(error, StorageError):
+                    after_this_request(_as_unavailable)
                 params = {"name": sent.name[:CAPTION_LENGTH], "why": str(error)}
                 faults.append(Message(N_("%(name)s: %(why)s"), params))
         self._sent, self._uploads = [], None
         self.process_errors = [*self.process_errors, *map(str, faults)]
         self.errors = self.process_errors
+
+
+def _as_unavailable(answer: Response) -> Response:
+    if answer.status_code in (200, 422):
+        answer.status_code = 503
+    return answer
 
 
 def _is_number(text: object) -> bool:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import IO, Final
 
 from community.access import Actor, Permission, require
 from community.evidence import queries
@@ -85,7 +85,7 @@ def prepare_file(file: SentFile) -> PreparedFile:
 
 def _stored(content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
-    key = f"{PREFIX}{digest[:2]}/{digest}"
+    key = storage.shelved(PREFIX, digest)
     storage.put(key, content)
     return key
 
@@ -186,10 +186,10 @@ def link_uploads(chosen: Sequence[Chosen], *, actor: Actor) -> list[Attachment]:
     return [found[attachment_id] for attachment_id in captions]
 
 
-def content_of(attachment: Attachment, *, is_thumbnail: bool = False) -> bytes:
+def content_of(attachment: Attachment, *, is_thumbnail: bool = False) -> IO[bytes]:
     """What a file holds, or its small picture. Raises NotFoundError when there is none."""
     key = attachment.thumbnail_key if is_thumbnail else attachment.storage_key
-    content = None if key is None else storage.get(key)
+    content = None if key is None else storage.fetch(key)
     if content is None:
         raise NotFoundError(N_("The file is no longer in the storage. Tell the administrator."))
     return content
@@ -199,11 +199,16 @@ def content_of(attachment: Attachment, *, is_thumbnail: bool = False) -> bytes:
 
 
 def purge_uploads(*, now: datetime) -> int:
-    """Remove files that no record was linked to for a month, and what lies in the storage without
-    belonging to any; how many files those were."""
+    """Remove files that no record was linked to for a month, and what lies on this night's shelves
+    without belonging to any; how many files of the first kind those were."""
+    # Listed before the database is asked: the storage may be slow.
+    lying = [
+        key
+        for shelf in storage.shelves(PREFIX, clock.day_of(now))
+        for key in storage.keys_under(shelf, before=now - _STILL_ARRIVING)
+    ]
     stale = queries.stale_uploads(session(), now - WAITING_KEPT)
     _forget(stale)
-    lying = storage.keys_before(PREFIX, now - _STILL_ARRIVING)
     _remove_unused(lying)
     return len(stale)
 

@@ -1,10 +1,9 @@
 """Files on the web: take one in, show it to its sender, and the answer with which the owners of
 records give files out."""
 
-from io import BytesIO
 from typing import Final
 
-from flask import Blueprint, Response, jsonify, make_response, request, send_file, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,6 +14,7 @@ from community.evidence.rules import MEDIA_TYPES, UPLOAD_BYTES, SentFile
 from community.kernel.database import transaction
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, gettext
+from community.web.files import answer_with
 from community.web.security import accepts_up_to, own_transactions, requires
 
 blueprint = Blueprint("evidence", __name__)
@@ -81,14 +81,11 @@ def answer_file(attachment: Attachment, *, is_thumbnail: bool = False) -> Respon
 
     Pictures, which we have made ourselves, are shown; everything else is taken along.
     """
-    content = services.content_of(attachment, is_thumbnail=is_thumbnail)
-    answer = make_response(
-        send_file(
-            BytesIO(content),
-            mimetype=MEDIA_TYPES[attachment.kind],
-            as_attachment=not attachment.is_picture,
-            download_name=attachment.name,
-        )
+    answer = answer_with(
+        services.content_of(attachment, is_thumbnail=is_thumbnail),
+        media_type=MEDIA_TYPES[attachment.kind],
+        name=attachment.name,
+        is_shown=attachment.is_picture,
     )
     answer.headers["Content-Security-Policy"] = _POLICY
     return answer

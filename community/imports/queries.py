@@ -4,7 +4,18 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    exists,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from community.access import Actor
@@ -131,11 +142,10 @@ def activity_ids(session: Session, batch_id: int) -> set[int]:
 
 def first_builder(session: Session, batch_id: int) -> Builder | None:
     """What was recorded later and rests on an import, if anything."""
-    for statement in _builders(batch_id):
-        found = session.execute(statement.limit(1)).first()
-        if found is not None:
-            return Builder(*found)
-    return None
+    ways = (statement.limit(1).subquery() for statement in _builders(batch_id))
+    firsts = [select(literal(rank).label("rank"), *way.c) for rank, way in enumerate(ways)]
+    found = session.execute(union_all(*firsts).order_by("rank").limit(1)).first()
+    return None if found is None else Builder(*found[1:])
 
 
 def _id(model: type[Recorded]) -> Any:

@@ -23,6 +23,7 @@ from community.imports import services
 from community.imports.forms import (
     ACCEPTED,
     ConfirmForm,
+    ImportDraft,
     ImportForm,
     chosen_schools,
     preview_place,
@@ -30,11 +31,13 @@ from community.imports.forms import (
 from community.imports.models import PendingImport
 from community.imports.rules import PENDING_KEPT, PendingState, RowOutcome
 from community.imports.sheets.templates import TEMPLATES, build_template
-from community.kernel.errors import RuleViolationError
+from community.kernel.database import transaction
+from community.kernel.errors import RuleViolationError, StorageError
 from community.kernel.i18n import N_, gettext
 from community.kernel.workbook.limits import MAX_FILE_BYTES
 from community.web import navigation
-from community.web.security import accepts_up_to, requires
+from community.web.files import answer_with
+from community.web.security import accepts_up_to, own_transactions, requires
 
 blueprint = Blueprint("imports", __name__)
 actor: Actor = current_user  # a proxy; guarded views have somebody behind it
@@ -77,21 +80,31 @@ def new_import() -> ResponseReturnValue:
 
 @blueprint.post("/imports/new")
 @requires(Permission.IMPORT_RUN)
+@own_transactions  # the files are put into the storage before the database is asked for anything
 @accepts_up_to(_MOST_BYTES)
 def stage_files() -> ResponseReturnValue:
     """Keep the files and have them read."""
     form = ImportForm()
     if not form.validate():
         return _new_page(form, 422)
-    draft = form.draft()
     try:
-        pending = services.stage_files(
-            draft.files, is_history=draft.is_history, form_key=draft.form_key, actor=actor
-        )
+        return _staged(form.draft())
     except RuleViolationError as error:
         form.add_error(error, error.field)
         return _new_page(form, 422)
-    return _to(pending)
+    except StorageError as error:
+        form.add_error(error, "files")
+        return _new_page(form, 503)
+
+
+def _staged(draft: ImportDraft) -> ResponseReturnValue:
+    kept = services.keep_files(draft.files, actor=actor)
+    with transaction():
+        return _to(
+            services.stage_files(
+                kept, is_history=draft.is_history, form_key=draft.form_key, actor=actor
+            )
+        )
 
 
 def _new_page(form: ImportForm, status: int = 200) -> Response:
@@ -196,8 +209,8 @@ def discard(pending_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_RUN)
 def marked_file(pending_id: int, number: int) -> ResponseReturnValue:
     """One's own file, with the faults marked."""
-    file = services.marked_file(pending_id, number, actor=actor)
-    return _workbook(file.content, file.name)
+    name, file = services.marked_file(pending_id, number, actor=actor)
+    return answer_with(file, media_type=_XLSX, name=name)
 
 
 # --- batches ----------------------------------------------------------------------------------

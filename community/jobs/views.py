@@ -1,9 +1,8 @@
 """The long work one has asked for: how far it is, what came of it."""
 
-from io import BytesIO
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,6 +12,7 @@ from community.jobs.rules import RESULT_KEPT, JobState, unpack
 from community.kernel.i18n import N_, gettext
 from community.web import navigation
 from community.web.app import write_later
+from community.web.files import answer_with
 from community.web.security import requires
 
 blueprint = Blueprint("jobs", __name__)
@@ -66,11 +66,6 @@ def cancel_job(job_id: int) -> ResponseReturnValue:
 @requires(Permission.JOB_VIEW)
 def result(job_id: int) -> ResponseReturnValue:
     """The file that came of a job."""
-    file = services.result_of(job_id, actor=actor)
+    found, file = services.result_of(job_id, actor=actor)
     write_later(lambda: services.note_fetched(job_id, actor=actor))
-    return send_file(
-        BytesIO(file.content),
-        mimetype=file.content_type,
-        as_attachment=True,
-        download_name=file.name,
-    )
+    return answer_with(file, media_type=found.result_type or "", name=found.result_name or "")

@@ -19,6 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from community.kernel import storage
 from community.kernel.database import BUSY_TIMEOUT_MS
 from community.kernel.i18n import N_, Message
 from config import HOW_TO_MAKE_ONE, ConfigError, check_secret
@@ -52,7 +53,7 @@ def readiness(
     open_session: Callable[[], Session], data_dir: Path, migrations_dir: Path
 ) -> list[Finding]:
     """What a request needs: the database, at the newest migration, and the storage."""
-    return [*_database(open_session, migrations_dir), storage_is_writable(data_dir)]
+    return [*_database(open_session, migrations_dir), storage_is_writable(data_dir), *bucket()]
 
 
 def diagnosis(
@@ -67,6 +68,7 @@ def diagnosis(
     yield time_zone()
     yield clock()
     yield storage_is_writable(data_dir)
+    yield from bucket()
     yield free_disk(data_dir)
     yield secret(secret_key)
     yield from _database(open_session, migrations_dir)
@@ -154,6 +156,19 @@ def storage_is_writable(data_dir: Path) -> Finding:
     except OSError as error:
         return Finding("storage", is_ok=False, detail=str(error), remedy=remedy)
     return Finding("storage", is_ok=True, detail=str(data_dir))
+
+
+def bucket() -> Iterator[Finding]:
+    """A file can be written to the bucket, read and removed; nothing when there is no bucket."""
+    place = storage.bucket_place()
+    if place is None:
+        return
+    try:
+        storage.probe()
+    except storage.ProbeError as error:
+        yield Finding("bucket", is_ok=False, detail=f"{place}: {error}", remedy=error.remedy)
+    else:
+        yield Finding("bucket", is_ok=True, detail=place)
 
 
 def free_disk(data_dir: Path) -> Finding:

@@ -62,3 +62,7 @@ class NotFoundError(DomainError):
 
     def __init__(self, message: Message | str | None = None) -> None:
         super().__init__(message or N_("There is no such record."))
+
+
+class StorageError(DomainError):
+    """Files cannot be kept or read at the moment: no fault of whoever asked (503)."""

@@ -1,7 +1,7 @@
 """What paper shows of records besides what counts, and the reports issued."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final
@@ -23,6 +23,7 @@ from community.journal.models import JournalHead
 from community.journal.rules import chain_of
 from community.kernel.database import known_at, session
 from community.kernel.paging import Page, read_page
+from community.kernel.versions import batched
 from community.registry.models import Division, School, SchoolYear
 from community.registry.rules import DivisionKind
 from community.reports.models import IssuedReport
@@ -236,6 +237,18 @@ def issued_page(
     if code:
         statement = statement.where(IssuedReport.code == code)
     return read_page(statement, (IssuedReport.id,), after=after, before=before, is_descending=True)
+
+
+def keys_in_use(current: Session, keys: Iterable[str]) -> set[str]:
+    """Of these keys those under which the file of a report lies."""
+    used: set[str] = set()
+    for some in batched(keys, _AT_ONCE):
+        used |= {
+            *current.scalars(
+                select(IssuedReport.storage_key).where(IssuedReport.storage_key.in_(some))
+            )
+        }
+    return used
 
 
 def issued(current: Session, report_id: int) -> IssuedReport | None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from community.access import Actor
 from community.jobs.rules import Link, Outcome, Progress, Result
-from community.jobs.tasks import work
+from community.jobs.tasks import nightly, work
+from community.kernel import clock
 from community.kernel.i18n import N_, Message
 from community.reports import services
 from community.reports.rules.kinds import ReportOrder
@@ -27,3 +28,9 @@ def print_report(params: dict[str, Any], progress: Progress, actor: Actor) -> Ou
         )
 
     return issue
+
+
+@nightly(hour=4, minute=5)
+def purge_files() -> None:
+    """Remove files of reports that were never issued."""
+    services.purge_files(now=clock.now())

@@ -1,9 +1,8 @@
 """Asking for a report, and the reports that were issued."""
 
-from io import BytesIO
 from typing import Any, Final
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,6 +14,7 @@ from community.reports.forms import ReportForm
 from community.reports.rules.kinds import ReportKind
 from community.web import navigation
 from community.web.app import write_later
+from community.web.files import answer_with
 from community.web.security import requires
 
 blueprint = Blueprint("reports", __name__)
@@ -90,11 +90,6 @@ def report(report_id: int) -> ResponseReturnValue:
 def file(report_id: int) -> ResponseReturnValue:
     """The PDF as it was issued."""
     found = services.issued_report(report_id, actor=actor)
-    content = services.file_of(found)
+    file = services.file_of(found)
     write_later(lambda: services.note_fetched(report_id, actor=actor))
-    return send_file(
-        BytesIO(content),
-        mimetype="application/pdf",
-        as_attachment=True,
-        download_name=found.file_name,
-    )
+    return answer_with(file, media_type="application/pdf", name=found.file_name)

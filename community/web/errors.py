@@ -20,6 +20,7 @@ from community.kernel.errors import (
     DomainError,
     NotFoundError,
     RuleViolationError,
+    StorageError,
 )
 from community.kernel.i18n import N_, current_locale, gettext
 from community.web.extensions import login
@@ -31,6 +32,7 @@ STATUS: Final[dict[type[DomainError], int]] = {
     AccessDeniedError: 403,
     NotFoundError: 404,
     RuleViolationError: 409,
+    StorageError: 503,
 }
 TITLES: Final = {
     400: N_("The request could not be understood"),
@@ -78,7 +80,10 @@ def register(app: Flask) -> None:
 
 def _domain_error(error: DomainError) -> Response:
     code = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 409)
-    return error_page(code, str(error))
+    page = error_page(code, str(error))
+    if code == 503:
+        page.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return page
 
 
 def _form_expired(_error: CSRFError) -> Response:

@@ -20,6 +20,13 @@ from community.kernel import clock, i18n
 from community.kernel.errors import RuleViolationError, StaleWriteError
 from community.kernel.i18n import N_
 
+# What WTForms says by itself: its own Chinese does not say what to do.
+_WTFORMS_WORDS: Final = (
+    N_("This field is required."),
+    N_("Not a valid choice."),
+    N_("Not a valid date value."),
+    N_("Not a valid integer value."),
+)
 T = TypeVar("T")
 _UNFIT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 HOLDS_FROM: Final = N_(

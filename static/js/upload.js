@@ -174,6 +174,8 @@
           refuse(row, item, say("SignedOut"), true);
         } else if (answer.error && request.status < 500) {
           refuse(row, item, answer.error.message, false);
+        } else if (answer.error && request.status === 503) {
+          refuse(row, item, answer.error.message, true);
         } else {
           refuse(row, item, say("Failed"), true);
         }

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from itertools import chain
+from typing import IO, Any, Final
+from uuid import uuid4
 
 from community.access import Actor, Permission, require
 from community.imports import queries
@@ -19,10 +21,11 @@ from community.jobs import queries as jobs
 from community.jobs.models import Job
 from community.jobs.services import cancel_job, enqueue, own_job
 from community.kernel import clock, storage
-from community.kernel.database import hold, session
+from community.kernel.database import after_commit, hold, session
 from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.i18n import N_, Listing, Message
 
+_PREFIX: Final = "imports/"
 _SHOWN_PENDING: Final = 20
 _LONGEST_NAME: Final = 120
 
@@ -35,19 +38,12 @@ class StagedFile:
     content: bytes
 
 
-def stage_files(
-    files: Sequence[StagedFile], *, is_history: bool, form_key: str, actor: Actor
-) -> PendingImport:
-    """Keep files and have them read. The same form again hands nothing in a second time.
+def keep_files(files: Sequence[StagedFile], *, actor: Actor) -> list[dict[str, Any]]:
+    """Put files into the storage, before the transaction in which `stage_files` notes them.
 
     Raises RuleViolationError for `files`.
     """
     require(actor, Permission.IMPORT_RUN)
-    if actor.actor_id is None:
-        raise NotFoundError
-    hold("pending_import", form_key)
-    if (same := queries.pending_of_form(session(), form_key, actor)) is not None:
-        return same
     if not files:
         raise RuleViolationError(N_("Choose at least one file."), field="files")
     if len(files) > MOST_FILES:
@@ -55,12 +51,34 @@ def stage_files(
             Message(N_("At most %(most)s files can be imported at once."), {"most": MOST_FILES}),
             field="files",
         )
+    folder = f"{_PREFIX}{uuid4().hex}/"
+    kept: list[dict[str, Any]] = [
+        {"name": name, "key": f"{folder}{number}", "size": len(file.content)}
+        for number, (name, file) in enumerate(zip(_names(files), files, strict=True))
+    ]
+    for noted, file in zip(kept, files, strict=True):
+        storage.put(noted["key"], file.content)
+    return kept
+
+
+def stage_files(
+    kept: list[dict[str, Any]], *, is_history: bool, form_key: str, actor: Actor
+) -> PendingImport:
+    """Note files that `keep_files` has kept, and have them read. The same form again hands nothing
+    in a second time."""
+    require(actor, Permission.IMPORT_RUN)
+    if actor.actor_id is None:
+        raise NotFoundError
+    hold("pending_import", form_key)
+    if (same := queries.pending_of_form(session(), form_key, actor)) is not None:
+        after_commit(lambda: storage.delete(file["key"] for file in kept))
+        return same
     now = clock.now()
     pending = PendingImport(
         account_id=actor.actor_id,
         scope=jobs.scope_of(actor),
         is_history=is_history,
-        files=[],
+        files=kept,
         state=PendingState.READING,
         choices={},
         form_key=form_key,
@@ -68,13 +86,7 @@ def stage_files(
         updated_at=now,
     )
     session().add(pending)
-    session().flush()  # the keys of the files have its number
-    pending.files = [
-        {"name": name, "key": f"{pending.prefix}files/{number}", "size": len(file.content)}
-        for number, (name, file) in enumerate(zip(_names(files), files, strict=True))
-    ]
-    for stored, file in zip(pending.files, files, strict=True):
-        storage.put(stored["key"], file.content)
+    session().flush()  # the job has its number
     _have_read(pending, actor)
     return pending
 
@@ -210,7 +222,13 @@ def discard_import(pending_id: int, *, actor: Actor) -> None:
 def _forget(pending: PendingImport) -> None:
     pending.state, pending.updated_at = PendingState.DISCARDED, clock.now()
     pending.preview = None
-    storage.delete(storage.keys_before(pending.prefix, clock.now()))
+    _remove_files(pending)
+
+
+def _remove_files(pending: PendingImport) -> None:
+    """Remove what was handed in and what came of it, once the row says that it has gone."""
+    prefix, handed_in = pending.prefix, [file["key"] for file in pending.files]
+    after_commit(lambda: storage.delete(chain(handed_in, storage.keys_under(prefix))))
 
 
 def _ready(pending_id: int, actor: Actor) -> PendingImport:
@@ -220,16 +238,17 @@ def _ready(pending_id: int, actor: Actor) -> PendingImport:
     return pending
 
 
-def marked_file(pending_id: int, number: int, *, actor: Actor) -> StagedFile:
-    """One's own file with the faults marked. Raises NotFoundError where there is none."""
+def marked_file(pending_id: int, number: int, *, actor: Actor) -> tuple[str, IO[bytes]]:
+    """The name and content of one's own file with the faults marked. Raises NotFoundError where
+    there is none."""
     pending = pending_import(pending_id, actor=actor)
     if pending.preview is None or not 0 <= number < len(pending.files):
         raise NotFoundError
-    content = storage.get(marked_key(pending, number))
-    if content is None:
+    file = storage.fetch(marked_key(pending, number))
+    if file is None:
         raise NotFoundError
     name = pending.files[number]["name"].rpartition(".")[0] or pending.files[number]["name"]
-    return StagedFile(str(Message(N_("%(name)s – faults marked.xlsx"), {"name": name})), content)
+    return str(Message(N_("%(name)s – faults marked.xlsx"), {"name": name})), file
 
 
 def marked_key(pending: PendingImport, number: int) -> str:
@@ -239,9 +258,11 @@ def marked_key(pending: PendingImport, number: int) -> str:
 
 def purge_pending(*, now: datetime) -> int:
     """Remove what nobody has touched for a month; how many those were."""
+    # Listed before the database is asked: the storage may be slow.
+    old = list(storage.keys_under(_PREFIX, before=now - 2 * PENDING_KEPT))
     stale = queries.stale_pending(session(), now - PENDING_KEPT)
     for pending in stale:
-        storage.delete(storage.keys_before(pending.prefix, now))
+        _remove_files(pending)
         session().delete(pending)
-    storage.delete(storage.keys_before("imports/", now - 2 * PENDING_KEPT))
+    after_commit(lambda: storage.delete(old))
     return len(stale)

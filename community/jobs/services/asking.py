@@ -3,14 +3,14 @@
 import logging
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 from sqlalchemy import Row
 
 from community.access import Actor, Permission, require
 from community.jobs import queries
 from community.jobs.models import Job
-from community.jobs.rules import LOST, File, JobState, is_lost, pack
+from community.jobs.rules import LOST, JobState, is_lost, pack
 from community.journal.models import AccessKind
 from community.journal.services import record_access
 from community.kernel import clock, queue, storage
@@ -117,15 +117,15 @@ def cancel_job(job_id: int, *, actor: Actor) -> Job:
     return job
 
 
-def result_of(job_id: int, *, actor: Actor) -> File:
-    """The file that came of a job; who fetches it is noted. Raises NotFoundError without one."""
+def result_of(job_id: int, *, actor: Actor) -> tuple[Job, IO[bytes]]:
+    """A job and the file that came of it. Raises NotFoundError without one."""
     job = own_job(job_id, actor=actor)
-    content = None if job.result_key is None else storage.get(job.result_key)
-    if content is None:
+    file = None if job.result_key is None else storage.fetch(job.result_key)
+    if file is None:
         raise NotFoundError(
             N_("This file is no longer there. Ask for it once more to have it made again.")
         )
-    return File(job.result_name or "", job.result_type or "", content)
+    return job, file
 
 
 def note_fetched(job_id: int, *, actor: Actor) -> None:

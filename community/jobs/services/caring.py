@@ -8,7 +8,7 @@ from community.jobs import queries
 from community.jobs.models import Job
 from community.jobs.rules import LINE_KEPT, LOST, RESULT_KEPT, JobState, is_lost, pack
 from community.kernel import clock, queue, storage
-from community.kernel.database import session
+from community.kernel.database import after_commit, session
 from community.kernel.i18n import Message
 
 
@@ -26,9 +26,11 @@ def take_care() -> None:
 
 def purge_jobs(*, now: datetime) -> None:
     """Remove files that nobody fetched for a month, and lines that are a year old."""
+    # Listed before the database is asked: the storage may be slow.
+    old = list(storage.keys_under("jobs/", before=now - RESULT_KEPT))
     for job in queries.jobs_with_results(now - RESULT_KEPT):
         job.result_key = None
-    storage.delete(storage.keys_before("jobs/", now - RESULT_KEPT))
+    after_commit(lambda: storage.delete(old))
     session().execute(
         delete(Job)
         .where(Job.finished_at < now - LINE_KEPT)

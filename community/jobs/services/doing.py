@@ -97,10 +97,17 @@ def _work_of(job: Job, works: Mapping[str, Work], find_actor: FindActor) -> Outc
 
 
 def _end(job_id: int, outcome: Outcome) -> None:
-    """Write what was prepared and the end of the job, in one transaction."""
+    """Write what was prepared and the end of the job, in one transaction; its file before that,
+    for the storage may be slow."""
+    if isinstance(outcome, Result):
+        _keep(job_id, outcome.file)
     with transaction():
         job = _still_ours(job_id)
-        result = outcome if isinstance(outcome, Result) else outcome()
+        if isinstance(outcome, Result):
+            result = outcome
+        else:
+            result = outcome()
+            _keep(job_id, result.file)
         job.state, job.finished_at = JobState.DONE, clock.now()
         page = result.page
         job.result = {
@@ -108,13 +115,17 @@ def _end(job_id: int, outcome: Outcome) -> None:
             "page": page and {"endpoint": page.endpoint, "values": dict(page.values)},
         }
         if result.file is not None:
-            _keep(job, result.file)
+            job.result_key = _result_key(job_id)
+            job.result_name, job.result_type = result.file.name, result.file.content_type
 
 
-def _keep(job: Job, file: File) -> None:
-    job.result_key = f"jobs/{job.id}/result"
-    job.result_name, job.result_type = file.name, file.content_type
-    storage.put(job.result_key, file.content)
+def _keep(job_id: int, file: File | None) -> None:
+    if file is not None:
+        storage.put(_result_key(job_id), file.content)
+
+
+def _result_key(job_id: int) -> str:
+    return f"jobs/{job_id}/result"
 
 
 def _still_ours(job_id: int) -> Job:

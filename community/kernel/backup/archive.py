@@ -17,7 +17,7 @@ from community.kernel.i18n import N_, Message
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
-# Where uploads live, in the data directory and in the archive alike. What else lies there (the
+# Where the files of the storage are in the archive. What else lies in the data directory (the
 # database itself, the queue, the key that signs cookies) is not copied.
 FILES: Final = "files"
 DATABASES: Final = {"sqlite": "database.sqlite3", "postgresql": "database.pgdump"}
@@ -47,7 +47,7 @@ class Manifest:
 
     @property
     def files(self) -> list[str]:
-        """The names of the uploads, relative to the data directory."""
+        """The names of the files."""
         return [name for name in self.members if name.startswith(f"{FILES}/")]
 
     def to_json(self) -> str:
@@ -154,17 +154,6 @@ def measure(source: IO[bytes], copy_to: IO[bytes] | None = None) -> Member:
         if copy_to is not None:
             copy_to.write(chunk)
     return Member(size, sha256.hexdigest())
-
-
-def files_of(data_dir: Path) -> list[Path]:
-    """The uploads, without what is only half written (its name begins with a dot)."""
-    return sorted(
-        path
-        for path in (data_dir / FILES).rglob("*")
-        if path.is_file()
-        and not path.is_symlink()
-        and not any(part.startswith(".") for part in path.relative_to(data_dir).parts)
-    )
 
 
 @contextmanager

@@ -2,21 +2,21 @@
 
 import tempfile
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from sqlalchemy import Engine
 
+from community.kernel import storage
 from community.kernel.backup.archive import (
     DATABASES,
     FILES,
     MANIFEST,
     Manifest,
+    Member,
     damaged,
-    files_of,
     measure,
     members_of,
     private_file,
-    synchronise_directory,
     verified,
 )
 from community.kernel.backup.databases import load_database, row_counts
@@ -29,19 +29,19 @@ _STAGING: Final = ".restore-"
 def restore(
     engine: Engine, data_dir: Path, archive: Path, known_revisions: frozenset[str]
 ) -> Manifest:
-    """Bring an archive back into an installation that is still empty.
+    """Bring an archive back into an installation that is still empty, its files into the storage
+    that this installation has.
 
     Everything is verified before anything is written. Raises RuleViolationError when the archive
     is damaged, is of a newer release or another kind of database, or data are here already.
     """
     manifest = verified(archive)
     _check_fits(engine, manifest, known_revisions)
-    _check_is_empty(engine, data_dir)
+    _check_is_empty(engine)
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=data_dir, prefix=_STAGING) as staging:
-            _extract(archive, manifest, Path(staging))
-            _bring_in(engine, data_dir, manifest, Path(staging))
+            _bring_in(engine, manifest, archive, Path(staging))
     except OSError as error:
         raise RuleViolationError(
             Message(
@@ -52,28 +52,38 @@ def restore(
     return manifest
 
 
-def _bring_in(engine: Engine, data_dir: Path, manifest: Manifest, staging: Path) -> None:
+def _bring_in(engine: Engine, manifest: Manifest, archive: Path, staging: Path) -> None:
     """Put files and rows in place; when the rows fail, the files go again."""
-    placed: list[Path] = []
+    placed: list[str] = []
+    copy = staging / DATABASES[manifest.database]
     try:
-        for path in sorted(path for path in (staging / FILES).rglob("*") if path.is_file()):
-            target = data_dir / path.relative_to(staging)
-            _place(path, target)
-            placed.append(target)
-        load_database(engine, staging / DATABASES[manifest.database])
+        with members_of(archive) as members:
+            for header, source in members:
+                if header.name == copy.name:
+                    with private_file(copy) as out:
+                        _check_same(manifest, header.name, measure(source, out))
+                elif header.name != MANIFEST:
+                    placed.append(header.name.removeprefix(f"{FILES}/"))
+                    _place(manifest, header.name, source, staging)
+        load_database(engine, copy)
         with engine.connect() as connection:
             if row_counts(connection) != manifest.row_counts:
                 raise damaged(manifest.database)
     except BaseException:
-        for path in placed:
-            path.unlink(missing_ok=True)
+        storage.delete(placed)
         raise
 
 
-def _place(path: Path, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.rename(target)
-    synchronise_directory(target.parent)
+def _place(manifest: Manifest, name: str, source: IO[bytes], staging: Path) -> None:
+    with tempfile.TemporaryFile(dir=staging) as copy:
+        _check_same(manifest, name, measure(source, copy))
+        copy.seek(0)
+        storage.put(name.removeprefix(f"{FILES}/"), copy)
+
+
+def _check_same(manifest: Manifest, name: str, found: Member) -> None:
+    if found != manifest.members.get(name):
+        raise damaged(name)  # changed since it was verified
 
 
 def _check_fits(engine: Engine, manifest: Manifest, known_revisions: frozenset[str]) -> None:
@@ -90,22 +100,10 @@ def _check_fits(engine: Engine, manifest: Manifest, known_revisions: frozenset[s
         )
 
 
-def _check_is_empty(engine: Engine, data_dir: Path) -> None:
+def _check_is_empty(engine: Engine) -> None:
     with engine.connect() as connection:
         has_rows = any(row_counts(connection).values())
-    if has_rows or files_of(data_dir):
+    if has_rows or next(storage.keys_under(), None) is not None:
         raise RuleViolationError(
             N_("This installation has data already. Restore into an empty one.")
         )
-
-
-def _extract(archive: Path, manifest: Manifest, staging: Path) -> None:
-    with members_of(archive) as members:
-        for header, source in members:
-            if header.name == MANIFEST:
-                continue
-            path = staging / header.name
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with private_file(path) as out:
-                if measure(source, out) != manifest.members.get(header.name):
-                    raise damaged(header.name)  # changed since it was verified

@@ -5,19 +5,19 @@ import os
 import secrets
 import tarfile
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import Engine
 
+from community.kernel import storage
 from community.kernel.backup.archive import (
     DATABASES,
+    FILES,
     FORMAT,
     MANIFEST,
     Manifest,
     Member,
-    files_of,
     private_file,
     synchronise_directory,
 )
@@ -27,7 +27,7 @@ from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, Message
 
 
-def write(engine: Engine, data_dir: Path, target: Path) -> Manifest:
+def write(engine: Engine, target: Path) -> Manifest:
     """Write an archive, readable by its owner alone, while the service goes on working.
 
     It appears under its name when it is complete and on the disk, never before. Raises
@@ -40,7 +40,7 @@ def write(engine: Engine, data_dir: Path, target: Path) -> Manifest:
             copy = Path(scratch) / DATABASES[engine.dialect.name]
             facts = copy_database(engine, copy)
             with private_file(part) as out:
-                manifest = _write_archive(out, copy, data_dir, facts)
+                manifest = _write_archive(out, copy, facts)
         part.replace(target)
         synchronise_directory(target.parent)
     except OSError as error:
@@ -55,19 +55,17 @@ def write(engine: Engine, data_dir: Path, target: Path) -> Manifest:
     return manifest
 
 
-def _write_archive(
-    out: IO[bytes],
-    copy: Path,
-    data_dir: Path,
-    facts: dict[str, Any],
-) -> Manifest:
+def _write_archive(out: IO[bytes], copy: Path, facts: dict[str, Any]) -> Manifest:
     members: dict[str, Member] = {}
     with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.PAX_FORMAT, compresslevel=6) as tar:
-        members[copy.name] = _add(tar, copy, copy.name)
-        for path in files_of(data_dir):
-            name = path.relative_to(data_dir).as_posix()
-            with suppress(FileNotFoundError):  # its month was over: tidied away at this moment
-                members[name] = _add(tar, path, name)
+        with copy.open("rb") as source:
+            members[copy.name] = _add(tar, source, copy.name)
+        for key in sorted(storage.keys_under()):
+            file = storage.fetch(key)
+            if file is None:
+                continue  # its month was over: tidied away at this moment
+            with file:
+                members[f"{FILES}/{key}"] = _add(tar, file, f"{FILES}/{key}")
         manifest = Manifest(
             format=FORMAT, made_at=now().isoformat(timespec="seconds"), members=members, **facts
         )
@@ -84,11 +82,11 @@ def _header(name: str, size: int) -> tarfile.TarInfo:
     return header
 
 
-def _add(tar: tarfile.TarFile, path: Path, name: str) -> Member:
-    with path.open("rb") as source:
-        size = os.fstat(source.fileno()).st_size
-        hashed = _Hashing(source)
-        tar.addfile(_header(name, size), hashed)
+def _add(tar: tarfile.TarFile, source: IO[bytes], name: str) -> Member:
+    size = source.seek(0, os.SEEK_END)
+    source.seek(0)
+    hashed = _Hashing(source)
+    tar.addfile(_header(name, size), hashed)
     return Member(size, hashed.sha256.hexdigest())
 
 

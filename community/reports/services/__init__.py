@@ -10,6 +10,7 @@ from community.reports.services.issuing import (
     note_fetched,
     offer,
     order_report,
+    purge_files,
 )
 from community.reports.services.making import (
     PrintedReport,
@@ -34,6 +35,7 @@ __all__ = [
     "offer",
     "order_report",
     "print_report",
+    "purge_files",
     "region_report",
     "subject_of",
 ]

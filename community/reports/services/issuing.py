@@ -1,7 +1,8 @@
 """Keeping reports as they were issued, and reading them again."""
 
 import hashlib
-from typing import Final
+from datetime import datetime, timedelta
+from typing import IO, Final
 
 from sqlalchemy import Row
 
@@ -11,7 +12,7 @@ from community.jobs.services import enqueue
 from community.journal.models import AccessKind
 from community.journal.services import record_access
 from community.kernel import clock, storage
-from community.kernel.database import session
+from community.kernel.database import after_commit, session
 from community.kernel.errors import AccessDeniedError, NotFoundError
 from community.kernel.i18n import N_, Message
 from community.kernel.paging import Page
@@ -22,11 +23,14 @@ from community.reports.rules.reports import CommunityReport, RegionReport
 from community.reports.services.making import PrintedReport, subject_of
 
 WORK: Final = "reports.print"
+_PREFIX: Final = "reports/"
+# A file without a row may belong to a job that is still running.
+_STILL_ARRIVING: Final = timedelta(days=2)
 _NO_FILE = N_("The file of this report is no longer where it was kept.")
 
 
 def _key(sha256: str) -> str:
-    return f"reports/{sha256}.pdf"
+    return storage.shelved(_PREFIX, sha256, ".pdf")
 
 
 def keep_file(made: PrintedReport) -> None:
@@ -126,12 +130,23 @@ def issued_report(report_id: int, *, actor: Actor) -> IssuedReport:
     return found
 
 
-def file_of(report: IssuedReport) -> bytes:
+def file_of(report: IssuedReport) -> IO[bytes]:
     """The PDF as it was issued. Raises NotFoundError when it is lost, or no longer the same."""
-    content = storage.get(report.storage_key)
-    if content is None or hashlib.sha256(content).hexdigest() != report.sha256:
+    file = storage.fetch(report.storage_key)
+    if file is None:
         raise NotFoundError(_NO_FILE)
-    return content
+    if _sha256(file) != report.sha256:
+        file.close()
+        raise NotFoundError(_NO_FILE)
+    file.seek(0)
+    return file
+
+
+def _sha256(file: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while chunk := file.read(2**20):
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 def note_fetched(report_id: int, *, actor: Actor) -> None:
@@ -157,3 +172,14 @@ def offer(*, actor: Actor, code: str | None = None) -> tuple[list[tuple[str, str
             return subjects, queries.school_years(session())
         subjects.insert(0, (code, f"{subject.name} ({code})"))
     return subjects, queries.school_years(session())
+
+
+def purge_files(*, now: datetime) -> None:
+    """Remove files of reports that were never issued: this night's shelves."""
+    lying = [
+        key
+        for shelf in storage.shelves(_PREFIX, clock.day_of(now))
+        for key in storage.keys_under(shelf, before=now - _STILL_ARRIVING)
+    ]
+    unused = sorted({*lying} - queries.keys_in_use(session(), lying))
+    after_commit(lambda: storage.delete(unused))

@@ -20,7 +20,7 @@ from community.resource_transfers.sheets import read_transfer
 from community.shared_teaching import sheets as shared_teaching
 from community.shared_teaching.rules import SharedTeachingSessionDraft
 from community.walking_teaching import sheets as walking_teaching
-from community.walking_teaching.queries import planned_elsewhere, visits_on_file
+from community.walking_teaching.queries import planned_elsewhere, postings, visits_on_file
 from community.walking_teaching.rules import (
     Engagement,
     Visit,
@@ -169,26 +169,31 @@ class Ledgers:
     def _refuse_planned(
         self, rows: Sequence[tuple[SourceRow, WalkingTeachingSessionDraft]]
     ) -> None:
-        """Refuse a teacher for whom a visit to another school is planned in one of the lessons."""
+        """Refuse a teacher for whom a visit to another school is planned in one of the lessons, or
+        who is full time at another one."""
         if not rows:
             return
         days = [draft.activity.held_on for _, draft in rows]
         counties = {draft.activity.county_id for _, draft in rows}
         planned: dict[tuple[int, str, date], list[Engagement]] = defaultdict(list)
-        for other in planned_elsewhere(self._all.session, counties, min(days), max(days)):
+        for other in (
+            *planned_elsewhere(self._all.session, counties, min(days), max(days)),
+            *postings(self._all.session, counties, set(days)),
+        ):
             planned[other.day].append(other)
         for row, draft in rows:
             if row.reader.is_refused("slots"):
                 continue
             for other in planned.get(draft.visit.day, ()):
                 is_elsewhere = other.school_id not in draft.activity.receiver_ids
-                if is_elsewhere and other.slots_mask & draft.slots_mask:
+                is_taken = other.is_full_time or other.slots_mask & draft.slots_mask
+                if is_elsewhere and is_taken:
                     what = {"day": str(other.held_on), "school": other.school_name}
                     row.reader.refuse(
                         "slots",
                         "overlapping_teacher",
                         Message(
-                            _PLANNED,
+                            _FULL_TIME if other.is_full_time else _PLANNED,
                             {**what, "number": draft.staff_number, "lessons": other.slots_text},
                         ),
                     )
@@ -218,6 +223,10 @@ _IN_RECORD: Final = N_(
 _PLANNED: Final = N_(
     "For the teacher %(number)s a visit to %(school)s is planned on %(day)s, %(lessons)s. Cancel "
     "or move it in the timetable first, or correct the row."
+)
+_FULL_TIME: Final = N_(
+    "The teacher %(number)s is full time at %(school)s (%(lessons)s) and cannot be at another "
+    "school on %(day)s. End or change that arrangement first, or correct the row."
 )
 
 
