@@ -4,6 +4,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import zip_longest
 from typing import Final
 from uuid import UUID, uuid5
 
@@ -50,6 +51,9 @@ class SentGrid:
     form_key: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    # By which open page it was sent, and which saved version that page has read.
+    saved_from: str = ""
+    revision: int = 0
 
     @property
     def filled(self) -> list[tuple[int, tuple[str, ...]]]:
@@ -76,6 +80,52 @@ def parse_table(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(rows)
 
 
+@dataclass(frozen=True, slots=True)
+class TypedTable:
+    """A table while it is filled in: one text, as WPS and Excel put it on the clipboard."""
+
+    community: str  # code
+    text: str
+    saved_from: str
+    revision: int
+
+    @property
+    def filled_count(self) -> int:
+        """How many rows are filled in."""
+        return sum(any(row) for row in _rows_of(self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class RowVersions:
+    """A row in which two versions of a table differ, as texts."""
+
+    row: int
+    on_file: str
+    typed: str
+
+
+def find_differences(on_file: str, typed: str) -> list[RowVersions]:
+    """The rows in which two versions of a table differ."""
+    pairs = zip_longest(_lines(on_file), _lines(typed), fillvalue="")
+    return [
+        RowVersions(number, stored, mine)
+        for number, (stored, mine) in enumerate(pairs, start=1)
+        if stored != mine
+    ]
+
+
+def _lines(text: str) -> list[str]:
+    return [" · ".join(filter(None, row)) for row in _rows_of(text)]
+
+
+def _rows_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """The cells of a table; of a text that cannot be read its lines."""
+    try:
+        return parse_table(text)
+    except RuleViolationError:
+        return tuple((line.strip(),) for line in text.splitlines())
+
+
 def check_extent(grid: SentGrid) -> None:
     """Raise RuleViolationError for a table that is empty or too large."""
     if not grid.filled:
@@ -93,7 +143,7 @@ def check_extent(grid: SentGrid) -> None:
         )
 
 
-def row_key(form_key: UUID, number: int) -> str:
-    """The key under which a row is reported: the same table sent ten times makes each record
-    once."""
-    return str(uuid5(form_key, str(number)))
+def row_key(form_key: UUID, place: int) -> str:
+    """The key under which a row is reported. The first row has the table's own: so a table that
+    has been reported is known as a form is, and ten times sent it makes each record once."""
+    return str(uuid5(form_key, str(place)) if place else form_key)

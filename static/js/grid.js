@@ -15,6 +15,9 @@
   var body = root.querySelector("tbody");
   var summary = root.querySelector("[data-grid-summary]");
   var status = root.querySelector("[data-grid-status]");
+  var reportAddress = form.action;
+  var saved = form.querySelector("[data-saved]");
+  var saveButton = form.querySelector("[data-grid-save]");
   var say = function (name, from, to) {
     return root.dataset["say" + name].replace(from || "", to === undefined ? "" : to);
   };
@@ -118,8 +121,21 @@
     return true;
   }
 
+  function fillDown(input) {
+    var at = placeOf(input);
+    var above = cellAt(at.row - 1, at.column);
+    if (!above) return;
+    input.value = above.value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
   body.addEventListener("keydown", function (event) {
     var input = event.target;
+    if (input.tagName === "INPUT" && event.ctrlKey && event.key.toLowerCase() === "d") {
+      event.preventDefault(); // as in WPS and Excel; the browser would keep a bookmark
+      fillDown(input);
+      return;
+    }
     if (input.tagName !== "INPUT" || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.isComposing) return; // the arrow keys choose a Chinese character
     var at = placeOf(input);
@@ -210,6 +226,7 @@
     if (event.target.tagName !== "INPUT" || !/[\t\n]/.test(text.trim())) return;
     event.preventDefault();
     put(text, placeOf(event.target));
+    changed();
   });
 
   // --- faults -----------------------------------------------------------------------------------
@@ -273,6 +290,146 @@
     summary.focus();
   }
 
+  // --- saving itself ----------------------------------------------------------------------------
+
+  var WAIT = 1500;
+  var RETRY = 10000;
+  var timer = null;
+  var isDirty = false;
+  var isSaving = null; // the request that is under way
+  var isOver = false; // sent as a whole, or another page has saved it
+
+  function cells() {
+    return rows().map(function (row) {
+      return inputs(row).map(function (input) {
+        return input.value;
+      });
+    });
+  }
+
+  // The table as WPS puts it on the clipboard: what the one field holds without this file.
+  function asText() {
+    var lines = cells().map(function (line) {
+      return line
+        .map(function (cell) {
+          return /^"|[\t\n]/.test(cell) ? '"' + cell.replace(/"/g, '""') + '"' : cell;
+        })
+        .join("\t");
+    });
+    while (lines.length && !lines[lines.length - 1].trim()) lines.pop();
+    return lines.join("\n");
+  }
+
+  function typed() {
+    var body = new FormData();
+    ["csrf_token", "community", "form_key", "revision", "saved_from"].forEach(function (name) {
+      body.append(name, form.elements[name].value);
+    });
+    body.append("table", asText());
+    return body;
+  }
+
+  function later(wait) {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+  }
+
+  function changed() {
+    isDirty = true;
+    later(WAIT);
+  }
+
+  // Answers whether all that is typed is on the server.
+  function save() {
+    clearTimeout(timer);
+    if (isSaving) return isSaving.then(save);
+    if (isOver || !isDirty) return Promise.resolve(!isDirty);
+    isDirty = false;
+    saved.textContent = say("Saving");
+    isSaving = fetch(root.dataset.save, {
+      method: "POST",
+      body: typed(),
+      credentials: "same-origin",
+      headers: { Accept: "application/json" },
+    })
+      .then(function (answer) {
+        if (answer.status === 401) {
+          isDirty = true;
+          saved.textContent = say("SignedOut");
+          return;
+        }
+        return answer.json().then(function (told) {
+          if (told.is_stale) showStale(told);
+          else saved.textContent = told.message || (told.error && told.error.message);
+          if (!answer.ok) isDirty = true;
+          else if (told.revision) wasSaved(told.revision);
+          if (answer.ok && isDirty) later(WAIT);
+        });
+      })
+      .catch(function () {
+        isDirty = true;
+        saved.textContent = say("Offline");
+        later(RETRY);
+      })
+      .then(function () {
+        isSaving = null;
+        return !isDirty;
+      });
+    return isSaving;
+  }
+
+  // Opened again at this address, the page begins with what is saved.
+  function wasSaved(revision) {
+    form.elements.revision.value = revision;
+    document.querySelector("[data-grid-saved]").hidden = false;
+    if (history.replaceState) history.replaceState(null, "", root.dataset.save.split("?")[0]);
+  }
+
+  function showStale(told) {
+    isOver = true;
+    saved.textContent = "";
+    show(told.message, []);
+    var both = make("button", "btn", say("Versions"));
+    both.type = "button";
+    both.addEventListener("click", sendPlainly);
+    summary.appendChild(both);
+  }
+
+  // As the page does it without this file: saved, and shown again with what speaks against it.
+  function sendPlainly() {
+    isOver = true;
+    isDirty = false;
+    clearTimeout(timer);
+    pasted.value = asText();
+    pasted.disabled = false;
+    form.action = root.dataset.save;
+    form.submit();
+  }
+
+  function leave(address) {
+    isOver = true;
+    isDirty = false;
+    location.assign(address);
+  }
+
+  window.addEventListener("online", save);
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) return;
+    isOver = false;
+    pasted.disabled = true;
+    form.action = reportAddress;
+  });
+  // A telephone may close the page at any moment once it is out of sight.
+  document.addEventListener("visibilitychange", function () {
+    if (document.visibilityState !== "hidden" || !isDirty || isOver || !navigator.sendBeacon) return;
+    if (navigator.sendBeacon(root.dataset.save, typed())) isDirty = false;
+  });
+  document.querySelector("[data-grid-discard]").addEventListener("submit", function () {
+    isOver = true;
+    isDirty = false;
+    clearTimeout(timer);
+  });
+
   // --- sending ----------------------------------------------------------------------------------
 
   var isSending = false;
@@ -281,11 +438,13 @@
     isSending = true;
     clearAll();
     status.textContent = say("Sending");
-    var cells = rows().map(function (row) {
-      return inputs(row).map(function (input) {
-        return input.value;
-      });
+    return save().then(report).then(function () {
+      isSending = false;
     });
+  }
+
+  function report() {
+    if (isOver) return; // another page has saved it: both versions come first
     return fetch(form.action, {
       method: "POST",
       credentials: "same-origin",
@@ -297,10 +456,12 @@
       body: JSON.stringify({
         community: form.querySelector("input[name=community]").value,
         form_key: form.querySelector("input[name=form_key]").value,
+        saved_from: form.elements.saved_from.value,
+        revision: form.elements.revision.value,
         columns: columns.map(function (column) {
           return column.key;
         }),
-        rows: cells,
+        rows: cells(),
       }),
     })
       .then(function (answer) {
@@ -308,20 +469,14 @@
         return answer.json();
       })
       .then(function (answer) {
-        if (answer.url) {
-          isDirty = false;
-          location.assign(answer.url);
-          return;
-        }
+        if (answer.url) return leave(answer.url);
         count();
+        if (answer.is_stale) return showStale(answer);
         show(answer.message || (answer.error && answer.error.message), answer.faults || []);
       })
       .catch(function () {
         count();
         show(say("Failed"), []);
-      })
-      .then(function () {
-        isSending = false;
       });
   }
 
@@ -335,10 +490,13 @@
     },
     true
   );
+  saveButton.addEventListener("click", function (event) {
+    event.preventDefault();
+    sendPlainly();
+  });
 
-  var isDirty = false;
   body.addEventListener("input", function (event) {
-    isDirty = true;
+    changed();
     clear(event.target);
     count();
   });
@@ -353,6 +511,7 @@
     if (count() && !window.confirm(say("Clear"))) return;
     body.textContent = "";
     clearAll();
+    changed();
     addRows(10);
     count();
     go(0, 0);

@@ -102,6 +102,7 @@ def send(
     form_key: str = "",
     sheet: Sheet = Sheet.SHARED_TEACHING,
     community: str = "JD-01",
+    **page: Any,
 ) -> Any:
     """Send a table as static/js/grid.js does."""
     browser.app.config.update(WTF_CSRF_ENABLED=False)
@@ -113,6 +114,7 @@ def send(
             "form_key": form_key or str(uuid4()),
             "columns": list(keys),
             "rows": [[cells.get(key, "") for key in keys] for cells in rows],
+            **page,
         },
         headers={"Accept": "application/json"},
     )

@@ -133,11 +133,22 @@ def report_table(window: Window, member: str) -> None:
     ]
     page.evaluate(PASTE, "\n".join(lines))
     assert cell(page, 1, "接收校").input_value() == member
+    # It saves itself, and is there again when the page is opened anew, here or elsewhere.
+    page.wait_for_selector("[data-saved]:has-text('已保存')")
+    window.open("/activities/grid")
+    assert cell(page, 1, "接收校").input_value() == member
+    assert cell(page, 2, "学科").input_value() == "奥数"
     # The arrow keys move from cell to cell.
     cell(page, 1, "日期").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.value") == "同步课堂"
+    # Ctrl+D takes over what stands above.
+    cell(page, 3, "日期").focus()
+    page.keyboard.press("Control+d")
+    assert cell(page, 3, "日期").input_value() == "2024.10.10"
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
     page.click("#grid-form .submit-row button")
     page.wait_for_selector("[data-grid-summary]:not([hidden])")
     faulty = page.locator("[aria-invalid]")

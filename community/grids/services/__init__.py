@@ -1,4 +1,5 @@
-"""The use cases of tables: `kinds` what each has for columns, `reporting` all rows or none."""
+"""The use cases of tables: `kinds` what each has for columns, `reporting` all rows or none,
+`saving` what is being filled in."""
 
 from community.grids.services.kinds import (
     DOUBLE_REASON,
@@ -9,8 +10,16 @@ from community.grids.services.kinds import (
     GridKind,
 )
 from community.grids.services.reporting import GridPage, ReportedGrid, grid_page, report_grid
+from community.grids.services.saving import (
+    COMMUNITY,
+    is_reported,
+    latest_table,
+    save_table,
+    saved_table,
+)
 
 __all__ = [
+    "COMMUNITY",
     "DOUBLE_REASON",
     "KINDS",
     "LABELS",
@@ -20,5 +29,9 @@ __all__ = [
     "GridPage",
     "ReportedGrid",
     "grid_page",
+    "is_reported",
+    "latest_table",
     "report_grid",
+    "save_table",
+    "saved_table",
 ]

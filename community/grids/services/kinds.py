@@ -1,7 +1,7 @@
 """The three kinds of table: their columns, the words that are offered, how a row is read with the
 same readers as an import's, and reported as a form's is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,6 +23,10 @@ from community.walking_teaching import sheets as walking_sheets
 
 # Why a row is no double of a record on file; no column of the ledgers.
 DOUBLE_REASON: Final = "double_reason"
+# What kindergartens have instead of subject and lesson periods; no column of the ledgers either.
+HALF_DAYS: Final = "half_days"
+OF_LESSONS: Final = frozenset({"subject", "periods"})
+_HALF_DAYS_NAMES: Final = ("半日数", "半日活动", "半日活动数")
 LABELS: Final[Mapping[str, str]] = {
     "held_on": N_("Date"),
     "kind": N_("Kind"),
@@ -34,6 +38,7 @@ LABELS: Final[Mapping[str, str]] = {
     "receivers": N_("Receiving schools"),
     "lecturer_name": N_("Lecturer"),
     "periods": N_("Lesson periods"),
+    HALF_DAYS: N_("Half-days"),
     "pupils_count": N_("Pupils taking part"),
     "teachers_count": N_("Teachers taking part"),
     "teacher_name": N_("Teacher"),
@@ -54,7 +59,7 @@ LABELS: Final[Mapping[str, str]] = {
 SHORT: Final = frozenset(
     {
         *("held_on", "mode", "periods", "grade", "pupils_count", "teachers_count", "quantity"),
-        *("unit", "amount", "is_loan", "due_on", "slots", "travel_mode"),
+        *("unit", "amount", "is_loan", "due_on", "slots", "travel_mode", HALF_DAYS),
     }
 )
 LONG: Final = frozenset({"provider", "receivers", "topic", "content", "note", DOUBLE_REASON})
@@ -71,12 +76,13 @@ class GridKind:
     required: frozenset[str]
     words: Mapping[str, tuple[str, ...]]
     read: Callable[[RowReader, Surroundings, frozenset[str]], Any]
-    report: Callable[[Any, Report, Actor], Activity]
+    report: Callable[[Sequence[tuple[Any, Report]], Actor], list[Activity]]
 
     @property
     def names(self) -> Mapping[str, tuple[str, ...]]:
         """What each column may be called in a header that is pasted with the rows."""
-        return {column.key: column.names for column in self.ledger.columns}
+        own = {HALF_DAYS: _HALF_DAYS_NAMES} if HALF_DAYS in self.keys else {}
+        return {column.key: column.names for column in self.ledger.columns} | own
 
     @property
     def unsaid(self) -> frozenset[str]:
@@ -92,7 +98,14 @@ def _words(meanings: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(first.values())
 
 
-def _report_transfer(draft: ResourceTransferDraft, source: Report, actor: Actor) -> Activity:
+def _report_transfers(
+    rows: Sequence[tuple[ResourceTransferDraft, Report]], actor: Actor
+) -> list[Activity]:
+    transfers = [(_transfer(draft), source) for draft, source in rows]
+    return resource_transfers.report_transfers(transfers, actor=actor)
+
+
+def _transfer(draft: ResourceTransferDraft) -> TransferDraft:
     line = LineDraft(
         draft.content or "",
         draft.quantity,
@@ -101,8 +114,7 @@ def _report_transfer(draft: ResourceTransferDraft, source: Report, actor: Actor)
         bool(draft.is_loan),
         draft.due_on,
     )
-    transfer = TransferDraft(draft.activity, (line,))
-    return resource_transfers.report_transfer(transfer, source, actor=actor)
+    return TransferDraft(draft.activity, (line,))
 
 
 _SUBJECTS: Final = _words(ledger.SUBJECTS)
@@ -111,7 +123,7 @@ KINDS: Final[Mapping[Sheet, GridKind]] = {
         sheet=Sheet.SHARED_TEACHING,
         ledger=shared_sheets.SHARED_TEACHING,
         keys=(
-            *("held_on", "kind", "mode", "subject", "periods", "provider", "receivers"),
+            *("held_on", "kind", "mode", "subject", "periods", HALF_DAYS, "provider", "receivers"),
             *("lecturer_name", "topic", "grade", "pupils_count", "teachers_count"),
             *("evidence", "note", DOUBLE_REASON),
         ),
@@ -122,16 +134,14 @@ KINDS: Final[Mapping[Sheet, GridKind]] = {
             "subject": _SUBJECTS,
         },
         read=shared_sheets.read_session,
-        report=lambda draft, source, actor: shared_teaching.report_session(
-            draft, source, actor=actor
-        ),
+        report=lambda rows, actor: shared_teaching.report_sessions(rows, actor=actor),
     ),
     Sheet.WALKING_TEACHING: GridKind(
         sheet=Sheet.WALKING_TEACHING,
         ledger=walking_sheets.WALKING_TEACHING,
         keys=(
             *("held_on", "teacher_name", "staff_number", "kind", "subject", "slots", "periods"),
-            *("provider", "receivers", "travel_mode", "evidence", "note", DOUBLE_REASON),
+            *(HALF_DAYS, "provider", "receivers", "travel_mode", "evidence", "note", DOUBLE_REASON),
         ),
         required=frozenset(
             {
@@ -145,9 +155,7 @@ KINDS: Final[Mapping[Sheet, GridKind]] = {
             "travel_mode": _words(walking_sheets.TRAVEL_MODES),
         },
         read=walking_sheets.read_session,
-        report=lambda draft, source, actor: walking_teaching.report_session(
-            draft, source, actor=actor
-        ),
+        report=lambda rows, actor: walking_teaching.report_sessions(rows, actor=actor),
     ),
     Sheet.RESOURCE_TRANSFERS: GridKind(
         sheet=Sheet.RESOURCE_TRANSFERS,
@@ -159,6 +167,6 @@ KINDS: Final[Mapping[Sheet, GridKind]] = {
         required=frozenset({"held_on", "kind", "content", "quantity", "unit", "receivers"}),
         words={"kind": _words(transfer_sheets.KINDS), "is_loan": _YES_NO},
         read=transfer_sheets.read_transfer,
-        report=_report_transfer,
+        report=_report_transfers,
     ),
 }

@@ -6,15 +6,21 @@ from typing import Any, Final
 from uuid import UUID
 
 from community.access import Actor, Permission, require
-from community.activities.queries.reporting import activity_of_form
-from community.activities.rules import ProbableDoubleError, Report, Sheet
-from community.activities.services import faults_of
+from community.activities.rules import Report, Sheet
+from community.activities.services import ReportsRefusedError, entries
 from community.activities.sheets import Surroundings
 from community.communities.models import Community
 from community.communities.queries import place_of_community
 from community.grids import queries
 from community.grids.rules import GridFault, GridFaultsError, SentGrid, check_extent, row_key
-from community.grids.services.kinds import DOUBLE_REASON, KINDS, LABELS, GridKind
+from community.grids.services.kinds import (
+    DOUBLE_REASON,
+    HALF_DAYS,
+    KINDS,
+    LABELS,
+    OF_LESSONS,
+    GridKind,
+)
 from community.kernel.database import hold, session
 from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.i18n import N_, Message
@@ -23,7 +29,6 @@ from community.kernel.workbook import TableRow
 
 # Fields of the forms that the table has under another name.
 _COLUMN_OF: Final[Mapping[str, str]] = {
-    "half_days": "periods",
     "lessons": "slots",
     "lines-0-quantity": "quantity",
     "lines-0-due_on": "due_on",
@@ -76,23 +81,27 @@ class ReportedGrid:
 def report_grid(sheet: Sheet, grid: SentGrid, *, actor: Actor) -> ReportedGrid:
     """Report every row of a table; a table sent again is reported once.
 
-    Raises NotFoundError for a community out of reach, GridFaultsError naming each cell that is
-    refused: then nothing must be kept of it.
+    Raises NotFoundError for a community out of reach, StaleWriteError when another page has saved
+    the table since this one read it, GridFaultsError naming each cell that is refused: then
+    nothing must be kept of it.
     """
     community = _community(grid.community, actor)
     check_extent(grid)
     form_key = UUID(grid.form_key)
-    hold("activity_grid", grid.form_key)
+    hold("activity_form", grid.form_key)
     filled = grid.filled
-    if activity_of_form(session(), row_key(form_key, filled[0][0])) is not None:
+    if entries.reported_by_form(grid.form_key, actor=actor) is not None:
         return ReportedGrid(len(filled), is_repeated=True)
+    entries.close_entry(
+        grid.form_key, saved_from=grid.saved_from, revision=grid.revision, actor=actor
+    )
     kind = KINDS[sheet]
     around = queries.surroundings_of(session(), community)
     rows = [_read(kind, grid, number, cells, around, community, actor) for number, cells in filled]
     faults = [fault for row in rows for fault in row.faults]
     if not faults:
-        # What the readers accept is held against the records on file, row by row.
-        faults = [fault for row in rows for fault in _report(kind, row, form_key, actor)]
+        # What the readers accept is held against the records on file.
+        faults = list(_report(kind, rows, form_key, actor))
     if faults:
         raise GridFaultsError(faults)
     return ReportedGrid(len(rows), is_repeated=False)
@@ -135,7 +144,8 @@ def _read(
     keys = {key: index for index, key in enumerate(said)}
     reader = RowReader(TableRow(number, tuple(said.values()), keys))
     draft = kind.read(reader, around, kind.unsaid)
-    blank = [key for key in kind.keys if key in kind.required and not said.get(key, "").strip()]
+    required = kind.required - (OF_LESSONS if said.get(HALF_DAYS, "").strip() else set())
+    blank = [key for key in kind.keys if key in required and not said.get(key, "").strip()]
     for key in blank:
         if not reader.is_refused(key):
             reader.refuse(key, "missing_value", Message(N_("This cell must not be blank.")))
@@ -146,22 +156,28 @@ def _read(
     return _Row(number, draft, said.get(DOUBLE_REASON, "").strip(), faults)
 
 
-def _report(kind: GridKind, row: _Row, form_key: UUID, actor: Actor) -> Iterator[GridFault]:
-    """Report a row; what speaks against it, cell by cell."""
-    draft = row.draft.activity
-    speaks_for = draft.provider_id if draft.provider_id in actor.school_ids else actor.school_id
-    source = Report(
-        school_id=speaks_for or 0,
-        form_key=row_key(form_key, row.number),
+def _report(
+    kind: GridKind, rows: Sequence[_Row], form_key: UUID, actor: Actor
+) -> Iterator[GridFault]:
+    """Report all rows; what speaks against them, cell by cell."""
+    sources = [_source(row, row_key(form_key, place), actor) for place, row in enumerate(rows)]
+    try:
+        kind.report([(row.draft, one) for row, one in zip(rows, sources, strict=True)], actor)
+    except ReportsRefusedError as refused:
+        for place, faults in refused.faults.items():
+            for fault in faults:
+                yield _fault(kind, rows[place], fault)
+
+
+def _source(row: _Row, key: str, actor: Actor) -> Report:
+    """In whose name a row is reported: the provider's where the actor speaks for it, else the
+    own school's."""
+    provider_id = row.draft.activity.provider_id
+    return Report(
+        school_id=(provider_id if provider_id in actor.school_ids else actor.school_id) or 0,
+        form_key=key,
         double_reason=row.double_reason or None,
     )
-    try:
-        kind.report(row.draft, source, actor)
-    except ProbableDoubleError as error:
-        yield _fault(kind, row, error)
-    except RuleViolationError as error:
-        for fault in faults_of(draft, source, actor=actor) or [error]:
-            yield _fault(kind, row, fault)
 
 
 def _fault(kind: GridKind, row: _Row, error: RuleViolationError) -> GridFault:
