@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 
-.PHONY: help run test coverage bench setup check fix translations
+.PHONY: help run test coverage bench week setup check fix translations
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,10 @@ coverage: ## Run the tests on SQLite with coverage of branches: at least 95 %
 bench: ## Seed a nation on a PostgreSQL of its own and print ratios (OPTIONS=--activities=10000000)
 	@scripts/setup test
 	@exec $(PYTHON) -m bench.measure $(OPTIONS)
+
+week: ## Measure how long a week of a community takes to log: by form, by table, by timetable
+	@scripts/setup test
+	@exec $(PYTHON) -m scripts.week
 
 setup: ## Install everything for development, and the hooks for git
 	@scripts/setup test

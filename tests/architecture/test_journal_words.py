@@ -1,5 +1,8 @@
 """The journal speaks in words: each journaled table and each column that says something has one."""
 
+import re
+from pathlib import Path
+
 from flask import Flask
 
 from community.journal.models import JOURNALED_TABLES
@@ -49,6 +52,28 @@ TECHNICAL = {
     "undone_at",
     "undone_by",
 }
+
+
+# What a service says it does: "activity.reported", wherever it stands in the code.
+ACTION = re.compile(r'(?:action=|: )"([a-z_]+\.[a-z_]+)"')
+
+
+def test_every_action_and_its_subject_has_a_word(app: Flask) -> None:
+    root = Path(app.root_path)
+    files = [*root.glob("*/services/*.py"), *root.glob("*/services.py"), *root.glob("cli*.py")]
+    actions = {action for file in files for action in ACTION.findall(file.read_text("utf-8"))}
+    assert {"activity.reported", "activity.checked", "planned_visit.taught"} <= actions
+    with app.test_request_context():
+        template = app.jinja_env.get_template("journal/words.html")
+        words = vars(template.make_module({"_": lambda text: text}))
+    wordless = {action for action in actions if words["action_word"](action).strip() == action}
+    assert wordless == set(), "an official reads the journal: word it"
+    unnamed = {
+        action.partition(".")[0]
+        for action in actions
+        if action.partition(".")[0] in JOURNALED_TABLES
+    } - set(words["subject_words"])
+    assert unnamed == set()
 
 
 def test_every_journaled_table_and_column_has_a_word(app: Flask) -> None:

@@ -41,6 +41,8 @@ BEYOND_THE_MENU = PUBLIC_VIEWS | {
     "shared_teaching.new_session": "the first page, and the list of saved forms",
     "walking_teaching.new_session": "the first page, and the list of saved forms",
     "grids.report": "the table of many records",
+    "grids.table": "the list of saved forms, and the table of many records",
+    "grids.save_table": "the table of many records",
     "activities.evidence_file": "the page of a record",
     "activities.evidence_thumbnail": "the page of a record",
     "activities.evidence_form": "the page of a record",

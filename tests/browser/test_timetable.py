@@ -45,7 +45,7 @@ def check(window: Window) -> None:
 
 
 def save(window: Window) -> None:
-    window.page.click("#main form[method=post] button[type=submit]")
+    window.page.click(".action-bar [type=submit], #main form[method=post] button[type=submit]")
 
 
 def test_from_an_arrangement_to_a_reported_week(window: Window, world: World) -> None:
@@ -54,11 +54,18 @@ def test_from_an_arrangement_to_a_reported_week(window: Window, world: World) ->
     check(window)
     page.click("a[href='/walking-teaching/arrangements/new']")
     page.fill("[name=teacher_name]", "陈静")
-    page.select_option("[name=receiver]", str(world.own.member_id))
+    wanted = page.text_content(f"[name=receiver] option[value='{world.own.member_id}']") or ""
+    page.fill("#receiver", wanted[1:])
+    check(window)  # the list of the schools that fit is open
+    page.press("#receiver", "Enter")
+    assert page.input_value("#receiver") == wanted
     page.select_option("[name=subject]", "music")
     page.select_option("[name=term]", index=1)  # the first term, of which all days are over
     lines = (("1", "第2-3节", "08:50", "10:20"), ("3", "下午第1节", "14:30", "15:10"))
     for number, (weekday, lessons, begins, ends) in enumerate(lines):
+        if number:
+            page.click("[data-add-slot]")
+            assert page.input_value("[name=slots-1-lessons]") == lines[0][1], "as the line before"
         page.select_option(f"[name=slots-{number}-weekday]", weekday)
         page.fill(f"[name=slots-{number}-lessons]", lessons)
         page.fill(f"[name=slots-{number}-starts_at]", begins)

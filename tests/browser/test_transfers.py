@@ -93,8 +93,11 @@ def test_a_loan_there_and_back(schools: Schools, world: World, work_off: WorkOff
     owner, borrower = schools.owner, schools.borrower
     record = report(owner, world.own.member_id)
 
-    borrower.open(f"/activities/{record.rsplit('/', 1)[1]}/confirm")
     page = borrower.page
+    number = record.rsplit("/", 1)[1]
+    borrower.open(f"/activities/together/confirm?record={number}-{world.own.member_id}")
+    look(borrower)
+    page.click(f"main a[href$='/activities/{number}/confirm']")
     page.fill("[name=lines-1-quantity]", "18")
     page.click("main form.form button[type=submit]")
     assert page.locator("[name=lines-1-reason][aria-invalid]").count() == 1
