@@ -192,7 +192,8 @@ def _form(element: Element) -> Form:
             values = [o.get("value", text_of(o)) for o in options]
             fields[name] = values if control.get("multiple") is not None else "".join(values[:1])
         elif control.tag == "textarea":
-            fields[name] = "".join(control.itertext())
+            # As a browser does: the first line break inside is no part of the text.
+            fields[name] = "".join(control.itertext()).removeprefix("\n")
         elif kind in ("checkbox", "radio"):
             if control.get("checked") is not None:
                 fields[name] = control.get("value", "on")

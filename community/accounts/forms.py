@@ -10,15 +10,17 @@ from community.access import Actor, Role
 from community.accounts.queries import AccountFilter
 from community.accounts.rules.passwords import SHORTEST
 from community.accounts.rules.reach import MANAGED_ROLES, AccountDraft
-from community.kernel.i18n import N_, label
+from community.kernel.i18n import N_, gettext, label
 from community.web.forms import Form, said
 
 
 class SignInForm(Form):
     """Name and password, and where to go on."""
 
-    username = StringField(said(N_("User name")), [InputRequired(), Length(max=100)])
-    password = PasswordField(said(N_("Password")), [InputRequired()])
+    username = StringField(
+        said(N_("User name")), [InputRequired(said(N_("Type your user name."))), Length(max=100)]
+    )
+    password = PasswordField(said(N_("Password")), [InputRequired(said(N_("Type your password.")))])
     next = HiddenField()
     kept = HiddenField()  # a form that goes on afterwards, see web.kept_forms
 
@@ -26,10 +28,12 @@ class SignInForm(Form):
 class PasswordForm(Form):
     """A change of the own password. What was typed never comes back to the page."""
 
-    current_password = PasswordField(said(N_("Present password")), [InputRequired()])
+    current_password = PasswordField(
+        said(N_("Present password")), [InputRequired(said(N_("Type your present password.")))]
+    )
     password = PasswordField(
         said(N_("New password")),
-        [InputRequired()],
+        [InputRequired(said(N_("Type the new password.")))],
         description=said(
             N_(
                 "At least %(shortest)d characters. Three or four words that have nothing to do "
@@ -39,7 +43,11 @@ class PasswordForm(Form):
             shortest=SHORTEST,
         ),
     )
-    repeated = PasswordField(said(N_("New password, once more")), [InputRequired()])
+    repeated = PasswordField(
+        said(N_("New password, once more")),
+        [InputRequired(said(N_("Type the new password once more.")))],
+    )
+    kept = HiddenField()  # a form that goes on afterwards, as in `SignInForm`
 
     def validate(self, extra_validators: object = None) -> bool:
         """Check the shape, and that the new password was typed twice the same."""
@@ -54,17 +62,17 @@ class PasswordForm(Form):
 class AccountForm(Form):
     """An account: who it is, what it may, where."""
 
+    display_name = StringField(
+        said(N_("Name")),
+        [InputRequired(), Length(max=60)],
+        description=said(N_("As colleagues know the person; it stands beside all that is done.")),
+    )
     user_name = StringField(
         said(N_("User name")),
         [InputRequired(), Length(max=100)],
         description=said(
             N_("For signing in. Capitals make no difference. It cannot be changed later.")
         ),
-    )
-    display_name = StringField(
-        said(N_("Name")),
-        [InputRequired(), Length(max=60)],
-        description=said(N_("As colleagues know the person; it stands beside all that is done.")),
     )
     role = SelectField(said(N_("Role")), [InputRequired()])
     scope = StringField(
@@ -83,7 +91,7 @@ class AccountForm(Form):
     def offer_roles(self, actor: Actor) -> None:
         """Offer the roles that the actor may give."""
         self.role.choices = [
-            ("", ""),
+            ("", gettext(N_("choose"))),
             *((str(role), label(role)) for role in MANAGED_ROLES[actor.role]),
         ]
 

@@ -26,6 +26,7 @@ from community.accounts.forms import AccountForm, PasswordForm, SignInForm, acco
 from community.accounts.models import UserAccount
 from community.accounts.rules import reach
 from community.accounts.rules import sign_in as limits
+from community.accounts.rules.browsers import browser_name
 from community.accounts.rules.reach import SignedInActor
 from community.journal.views import log_view_of_people
 from community.kernel import clock
@@ -129,17 +130,25 @@ def submit_sign_in() -> ResponseReturnValue:
         form.add_error(_refusal())
         return _sign_in_page(form, 422)
     _keep(signed_in)
-    if (kept := open_kept_form(form.kept.data)) is not None:
-        return _go_on(kept, signed_in, form)
-    return redirect(safe_next(form.next.data))
+    if (kept := open_kept_form(form.kept.data)) is None:
+        return redirect(safe_next(form.next.data))
+    if not _is_owner(kept, signed_in):
+        flash(gettext(N_("The form that was open belongs to another account: it was not sent.")))
+        return redirect(safe_next(form.next.data))
+    if signed_in.must_change_password:
+        first = PasswordForm(formdata=None)
+        first.kept.data = form.kept.data
+        return _password_page(first)
+    return _go_on(kept)
 
 
-def _go_on(kept: KeptForm, signed_in: SignedInActor, form: SignInForm) -> ResponseReturnValue:
-    """The form that was kept, for whoever had sent it; nobody else gets it."""
-    if services.is_session_of(kept.session_sha256, signed_in.actor_id):
-        return render_template("accounts/kept_form.html", kept=kept)
-    flash(gettext(N_("The form that was open belongs to another account: it was not sent.")))
-    return redirect(safe_next(form.next.data))
+def _is_owner(kept: KeptForm, signed_in: SignedInActor) -> bool:
+    """Whether it is who had sent a form that was kept; nobody else gets it."""
+    return services.is_session_of(kept.session_sha256, signed_in.actor_id)
+
+
+def _go_on(kept: KeptForm) -> ResponseReturnValue:
+    return render_template("accounts/kept_form.html", kept=kept)
 
 
 def _keeping_sign_in_page(wanted: str, kept: str) -> Response:
@@ -243,6 +252,7 @@ def own_account() -> ResponseReturnValue:
         "accounts/own_account.html",
         account=queries.account(actor.actor_id),
         sessions=services.own_sessions(actor),
+        browser_name=browser_name,
         limits=limits.SESSION_LIMITS[actor.role],
         deputyships=services.own_deputyships(actor=actor),
     )
@@ -292,7 +302,8 @@ def change_password() -> ResponseReturnValue:
         return _password_page(form, 422)
     _keep(signed_in)
     flash(gettext(N_("Your password is changed. Everywhere else you are signed out.")), "success")
-    return redirect("/")
+    kept = open_kept_form(form.kept.data)
+    return _go_on(kept) if kept and _is_owner(kept, signed_in) else redirect("/")
 
 
 def _password_page(form: PasswordForm, status: int = 200) -> Response:

@@ -1,10 +1,11 @@
 """The assembly of the monthly confirmation sheet (月度确认单)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from community.activities.queries.lists import ActivityRow
+from community.activities.rules import Condition, GoodsLine
 from community.kernel.pdf import check_glyphs, set_page
 
 
@@ -17,8 +18,10 @@ class SheetPage:
     year: int
     month: int
     rows: Sequence[ActivityRow]
+    goods: Mapping[int, Sequence[GoodsLine]]  # by record
     printed_at: datetime
     is_demonstration: bool
+    conditions: Sequence[Condition] = tuple(Condition)
 
 
 def build_sheet_page(page: SheetPage) -> str:

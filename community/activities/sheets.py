@@ -95,8 +95,10 @@ def read_activity(
     held_on = row.day("held_on", required=True)
     kind = row.word("kind", kinds, required=True)
     mode = row.word("mode", MODES, required=True) if with_mode else None
-    subject = row.word("subject", SUBJECTS, required=True) if with_lessons else None
-    periods = row.count("periods", required=True, at_least=1) if with_lessons else None
+    half_days = row.count("half_days", at_least=1) if with_lessons else None
+    has_lessons = not has_half_days(row)
+    subject = row.word("subject", SUBJECTS, required=has_lessons) if with_lessons else None
+    periods = row.count("periods", required=has_lessons, at_least=1) if with_lessons else None
     provider_id, receiver_ids = _parties(row, community, surroundings.schools)
     _check_parties(row, provider_id, receiver_ids)
     if community is not None and held_on is not None:
@@ -137,7 +139,13 @@ def read_activity(
         evidence=evidence,
         note=note,
         unsaid=unsaid,
+        half_days=half_days,
     )
+
+
+def has_half_days(row: RowReader) -> bool:
+    """Whether a row gives half-days, as kindergartens have them, instead of subject and periods."""
+    return workbook.text(row.row.cell("half_days")) is not None
 
 
 def _parties(

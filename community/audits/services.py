@@ -229,21 +229,30 @@ def _judge_community(code: str, question: Question, actor: Actor) -> Judgement |
         raise NotFoundError
     place = communities.place_of_community(session(), found)
     require(actor, Permission.COMMUNITY_VIEW, place)
+    judged = _judge([found.id], question)
+    return judged[0] if judged else None
+
+
+def judge_own_communities(question: Question, *, actor: Actor) -> list[Judgement]:
+    """The communities in which the actor's school takes part, by code; those that exist on D as
+    known at K."""
+    return _judge(sorted(actor.community_ids), question) if actor.community_ids else []
+
+
+def _judge(community_ids: Sequence[int], question: Question) -> list[Judgement]:
     bench = _open(question)
     schools = queries.schools(
         bench.session,
         as_of=bench.period.as_of,
         known=bench.known_at,
         county_ids=(),
-        community_ids=[found.id],
+        community_ids=community_ids,
     )
-    facts = queries.communities(
-        bench.session, [found.id], period=bench.period, known=bench.known_at, schools=schools
+    found = queries.communities(
+        bench.session, community_ids, period=bench.period, known=bench.known_at, schools=schools
     )
-    if not facts:
-        return None
-    judged = build_community_count(facts[0], bench.period, bench.rule_set)
-    return Judgement(judged, bench.rule_set, bench.known_at, bench.is_trial)
+    counts = [build_community_count(facts, bench.period, bench.rule_set) for facts in found]
+    return [Judgement(count, bench.rule_set, bench.known_at, bench.is_trial) for count in counts]
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def _finding_line(finding: doctor.Finding) -> str:
 @reporting
 def backup_command(file: Path) -> None:
     """Write the database and all files into one archive; the service may go on working."""
-    manifest = backup.write(db.engine, current_app.config["DATA_DIR"], file)
+    manifest = backup.write(db.engine, file)
     click.echo(
         gettext(
             "Backed up %(rows)s rows of %(tables)s tables and %(files)s files to %(path)s.",

@@ -91,6 +91,17 @@ class ReasonForm(Form):
 # --- the community ----------------------------------------------------------------------------
 
 
+class _IdentityForm(Form):
+    # Declared before the facts, as the form shows its fields in this order.
+    county = _text(N_("County"), 60, is_required=True, hint=N_("Code or name."))
+    code = _text(
+        N_("Code"),
+        40,
+        is_required=True,
+        hint=N_("Used once in the whole system, for example JD-07. It cannot be changed later."),
+    )
+
+
 class _FactsForm(Form):
     name = _text(N_("Name of the community"), 120, is_required=True)
     model = SelectField(
@@ -129,16 +140,8 @@ class _FactsForm(Form):
         return CommunityModel(self.model.data) if self.model.data else None
 
 
-class NewCommunityForm(CreatingForm, _FactsForm):
+class NewCommunityForm(CreatingForm, _IdentityForm, _FactsForm):
     """A community to be entered."""
-
-    code = _text(
-        N_("Code"),
-        40,
-        is_required=True,
-        hint=N_("Used once in the whole system, for example JD-07. It cannot be changed later."),
-    )
-    county = _text(N_("County"), 60, is_required=True, hint=N_("Code or name."))
 
     def draft(self, county_id: int) -> CommunityDraft:
         """The community as typed."""
@@ -335,7 +338,7 @@ class ObjectiveForm(CreatingForm, ChangingForm):
 
     def offer(self, years: Iterable[str]) -> None:
         """Fill the choices."""
-        self.school_year.choices = [("", ""), *((year, year) for year in years)]
+        self.school_year.choices = [("", gettext(N_("choose"))), *((year, year) for year in years)]
 
     def draft(self) -> ObjectiveEdit:
         """The objective as typed."""

@@ -1,5 +1,8 @@
 """Days and instants. A day is a whole day in Asia/Shanghai; an instant is kept in UTC."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,9 +14,23 @@ ALWAYS: Final = datetime(1900, 1, 1, tzinfo=UTC)
 FIRST_DAY: Final = date(1900, 1, 1)
 
 
+_standing: ContextVar[datetime | None] = ContextVar("standing", default=None)
+
+
 def now() -> datetime:
     """This instant, in UTC."""
-    return datetime.now(UTC)
+    return _standing.get() or datetime.now(UTC)
+
+
+@contextmanager
+def standing_at(instant: datetime) -> Iterator[None]:
+    """Let the clock stand at an instant: for a demonstration that has been lived for a while,
+    never for what people enter."""
+    token = _standing.set(instant)
+    try:
+        yield
+    finally:
+        _standing.reset(token)
 
 
 def today() -> date:

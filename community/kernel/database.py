@@ -212,16 +212,22 @@ def transaction_aside() -> Iterator[Session]:
         _is_writing.reset(writing)
 
 
-def hold(kind: str, key: str) -> None:
-    """Let nobody else hold this key until the transaction ends.
+def hold(kind: str, *keys: str) -> None:
+    """Let nobody else hold these keys until the transaction ends.
 
     SQLite has one writer, so there the transaction itself is the lock.
     """
-    if session().get_bind().dialect.name == "postgresql":
-        numbers = (
-            int.from_bytes(sha256(part.encode()).digest()[:4], signed=True) for part in (kind, key)
+    if keys and session().get_bind().dialect.name == "postgresql":
+        # In one order for all: two who hold several never wait for each other.
+        locks = (
+            func.pg_advisory_xact_lock(_lock_number(kind), _lock_number(key))
+            for key in sorted(set(keys))
         )
-        session().execute(select(func.pg_advisory_xact_lock(*numbers)))
+        session().execute(select(*locks))
+
+
+def _lock_number(part: str) -> int:
+    return int.from_bytes(sha256(part.encode()).digest()[:4], signed=True)
 
 
 # --- engines ----------------------------------------------------------------------------------

@@ -142,10 +142,14 @@ class DeputyForm(Form):
     account_id = SelectField(
         said(N_("Deputy")), [InputRequired(said(N_("Choose who is to be the deputy.")))], coerce=int
     )
-    starts_on = DateField(said(N_("Deputy from")), [InputRequired()], default=clock.today)
+    starts_on = DateField(
+        said(N_("Deputy from")),
+        [InputRequired(said(N_("Give the first day of the deputy.")))],
+        default=clock.today,
+    )
     ends_on = DateField(
         said(N_("Deputy until")),
-        [InputRequired()],
+        [InputRequired(said(N_("Give the last day of the deputy.")))],
         description=said(N_("Included. From the next day on the deputy can do nothing more.")),
     )
 

@@ -23,7 +23,7 @@ def missing_listing(missing: Sequence[Missing], scope: Scope) -> Listing:
             Heading(gettext(N_("What is missing")), 50),
             Heading(gettext(N_("From whom")), 30),
             Heading(gettext(N_("Responsible person")), 14),
-            Heading(gettext(N_("Since")), 12, CellType.DAY),
+            Heading(gettext(N_("Missing since")), 12, CellType.DAY),
             Heading(gettext(N_("Effect on the count")), 34),
         ),
         rows=(

@@ -12,6 +12,13 @@ declare_ledger(
         SharedTeachingSession.activity_id,
         title=SharedTeachingSession.topic,
         person=SharedTeachingSession.lecturer_name,
+        said=(
+            SharedTeachingSession.topic,
+            SharedTeachingSession.lecturer_name,
+            SharedTeachingSession.grade,
+            SharedTeachingSession.pupils_count,
+            SharedTeachingSession.teachers_count,
+        ),
     ),
 )
 

@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterable
 from community.access import Actor
 from community.activities.models import Activity
 from community.activities.rules import Report
-from community.activities.services import BATCH_SIZE, build_activity, report
+from community.activities.services import (
+    BATCH_SIZE,
+    Reporting,
+    build_activity,
+    report,
+    report_together,
+)
 from community.kernel.database import session
 from community.kernel.facts import Knowledge
 from community.kernel.versions import (
@@ -36,11 +42,21 @@ def record_sessions(
 
 def report_session(draft: SharedTeachingSessionDraft, source: Report, *, actor: Actor) -> Activity:
     """Report a session on the web (`activities.services.report`)."""
-    return report(
+    return report(_reporting(draft, source), actor=actor)
+
+
+def report_sessions(
+    rows: Iterable[tuple[SharedTeachingSessionDraft, Report]], *, actor: Actor
+) -> list[Activity]:
+    """Report several sessions of one community (`activities.services.report_together`)."""
+    return report_together([_reporting(*row) for row in rows], actor=actor)
+
+
+def _reporting(draft: SharedTeachingSessionDraft, source: Report) -> Reporting:
+    return Reporting(
         draft.activity,
         draft.identity,
         source,
-        actor=actor,
         details=lambda activity: _details(draft, activity),
         told_apart_by=draft.lecturer_name or "",
     )

@@ -4,14 +4,20 @@ from typing import Final
 
 from community.activities import sheets as ledger
 from community.activities.rules import ActivityKind, Sheet
-from community.activities.sheets import Surroundings, read_activity
+from community.activities.sheets import Surroundings, has_half_days, read_activity
 from community.kernel import workbook
+from community.kernel.errors import RuleViolationError
+from community.kernel.i18n import N_, Message
 from community.kernel.row_reader import RowReader
-from community.kernel.workbook import Column, SheetColumns
+from community.kernel.workbook import Cell, CellError, Column, SheetColumns
 from community.walking_teaching.rules import (
+    HALF_DAYS,
+    Lessons,
     TravelMode,
     WalkingTeachingSessionDraft,
     build_mask,
+    check_amount,
+    read_lessons,
 )
 
 WALKING_TEACHING: Final = SheetColumns(
@@ -62,8 +68,15 @@ def read_session(
     )
     teacher_name = row.name("teacher_name", 60, required=True)
     staff_number = row.code("staff_number", 40, required=True)
-    lessons = row.read("slots", workbook.periods_of_day, required=True)
+    is_among_kindergartens = has_half_days(row)
+    lessons = row.read(
+        "slots",
+        _half_days_of_day if is_among_kindergartens else workbook.periods_of_day,
+        required=True,
+    )
     slots_text = None if row.is_refused("slots") else row.name("slots", 60)
+    if is_among_kindergartens and activity is not None and slots_text:
+        _check_half_days(row, read_lessons(slots_text), activity.half_days)
     travel_mode = row.word("travel_mode", TRAVEL_MODES)
     if (
         row.faults
@@ -81,3 +94,24 @@ def read_session(
         slots_mask=build_mask(lessons),
         travel_mode=travel_mode,
     )
+
+
+def _half_days_of_day(cell: Cell) -> frozenset[int] | None:
+    """The half-days of 上午, 下午 or 全天, as the lessons that they take."""
+    text = workbook.name(cell)
+    if text is None:
+        return None
+    if text not in HALF_DAYS:
+        message = Message(
+            N_("A kindergarten has no lessons. Write 上午, 下午 or 全天 instead of “%(text)s”."),
+            {"text": text},
+        )
+        raise CellError("unknown_value", message)
+    return HALF_DAYS[text]
+
+
+def _check_half_days(row: RowReader, lessons: Lessons, half_days: int | None) -> None:
+    try:
+        check_amount(lessons, None, half_days)
+    except RuleViolationError as error:
+        row.refuse(error.field or "slots", "contradicting_amount", Message(str(error)))

@@ -5,11 +5,13 @@
   var summary = document.getElementById("error-summary");
   if (summary) summary.focus();
 
-  // On a phone the filters of a list fold away while none is set, and the open tab is in sight.
+  // On a phone the filters of a list fold away, unless some are set that no chip tells; and the
+  // open tab is in sight.
   var phone = window.matchMedia("(max-width: 760px)");
   function fold() {
-    document.querySelectorAll("details[data-fold]:not([data-set])").forEach(function (filters) {
-      filters.open = !phone.matches;
+    var isTold = document.querySelector("main .chip .icon");
+    document.querySelectorAll("details[data-fold]").forEach(function (filters) {
+      filters.open = !phone.matches || Boolean(filters.hasAttribute("data-set") && !isTold);
     });
     var tab = document.querySelector(".tabs [aria-current]");
     if (tab) tab.closest(".tabs").scrollLeft = tab.offsetLeft - 40;
@@ -20,7 +22,8 @@
   // A second click on "submit" must not send the form twice.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (form.method !== "post") return;
+    // A file that is fetched leaves the page as it is: its form may be sent again.
+    if (form.method !== "post" || "download" in form.dataset) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

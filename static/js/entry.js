@@ -134,15 +134,6 @@
   fit();
 
   // ---- what goes together ----
-  form.querySelectorAll("[data-fills]").forEach(function (control) {
-    control.addEventListener("change", function () {
-      var other = form.elements[control.dataset.fills];
-      var found = Array.from(control.list ? control.list.options : []).filter(function (option) {
-        return option.value === control.value.trim();
-      });
-      if (found.length === 1 && other) other.value = found[0].dataset.beside;
-    });
-  });
   var slots = form.elements.slots;
   if (slots) {
     slots.addEventListener("change", function () {

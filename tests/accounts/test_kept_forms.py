@@ -6,11 +6,22 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
+from community.access import Operator
+from community.accounts import services
 from community.accounts.models import UserSession
 from community.kernel import clock
 from community.kernel.database import session, transaction
+from community.kernel.i18n import N_, gettext
 from community.web import kept_forms
-from tests.accounts.conftest import PASSWORD, CreatePerson, Person, fill_in, form_with, sign_in
+from tests.accounts.conftest import (
+    ANOTHER_PASSWORD,
+    PASSWORD,
+    CreatePerson,
+    Person,
+    fill_in,
+    form_with,
+    sign_in,
+)
 from tests.browser_client import Browser, Page
 
 ADDRESS = "/communities/new?from=list"
@@ -41,6 +52,42 @@ def test_what_was_typed_goes_on_after_signing_in(app: Flask, official: Person) -
     assert kept.form("/communities/new").action == ADDRESS
     done = browser.submit(kept, "/communities/new")
     assert done.address.endswith("/communities/JD-09/members")
+
+
+def reset(app: Flask, person: Person) -> str:
+    """The account administrator hands out a one-time password, which also ends all sessions."""
+    with app.app_context(), transaction():
+        return services.reset_password(person.id, actor=Operator("operator"))
+
+
+@pytest.mark.once
+def test_it_goes_on_after_a_one_time_password_is_changed(
+    app: Flask, official: Person, create_person: CreatePerson
+) -> None:
+    browser, _ = sign_in(app, official.user_name)
+    page = browser.get(ADDRESS)
+    token = form_with(page, "csrf_token")["csrf_token"]
+    one_time = reset(app, official)
+    asked = browser.post(ADDRESS, {"csrf_token": token, "name": "我的", "note": "一\n二"}, 401)
+    first = fill_in(browser, asked, official.user_name, one_time)
+    said = N_("The form that you sent is kept; it goes on as soon as the password is changed.")
+    assert gettext(said) in first.text
+    chosen: dict[str, Any] = {"password": ANOTHER_PASSWORD, "repeated": ANOTHER_PASSWORD}
+    wrong = browser.submit(
+        first, "/account/password", 422, current_password="wrong password", **chosen
+    )
+    kept = browser.submit(wrong, "/account/password", current_password=one_time, **chosen)
+    form = form_with(kept, "name")
+    assert (form["name"], form["note"]) == ("我的", "一\n二")
+    assert kept.form("/communities/new").action == ADDRESS
+    # Another account that has to change its password does not get it.
+    other = create_person("somebody.else")
+    temporary = reset(app, other)
+    asked = send_late(app, browser, name="我的")
+    first = fill_in(browser, asked, other.user_name, temporary)
+    assert first.address.endswith("/account/password")
+    page = browser.submit(first, "/account/password", current_password=temporary, **chosen)
+    assert "我的" not in page.response.text
 
 
 def test_several_values_of_one_field_are_all_kept(app: Flask, official: Person) -> None:

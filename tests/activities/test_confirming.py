@@ -10,23 +10,26 @@ from community.access import Role
 from community.activities import services
 from community.activities.models import Activity, ActivityDecision, ActivityReceiver, Confirmation
 from community.activities.rules import (
+    OWN_WORD,
     ActivityState,
     Move,
     build_reason,
     check_has_happened,
+    check_other_hand,
     check_other_side,
     may_undo,
 )
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError, RuleViolationError
+from community.kernel.i18n import gettext, use_locale
 from community.registry.models import School
 from tests.activities.office import Office
 from tests.activities.records import record
 from tests.activities.test_services import Clock, time
 from tests.browser_client import Browser, Page, text_of
-from tests.conftest import Recording, SignInAs
-from tests.factories import ActivityReceiverFactory, ConfirmationFactory
+from tests.conftest import Recording, SignInAs, recording_in
+from tests.factories import ActivityReceiverFactory, ConfirmationFactory, UserAccountFactory
 from tests.world import World
 
 __all__ = ["time"]
@@ -100,6 +103,26 @@ def test_nobody_answers_their_own_side(
             check()
     else:
         check()
+
+
+@pytest.mark.parametrize(
+    ("actor_id", "confirmed_by", "is_refused", "why"),
+    [
+        (9, {9}, True, "the official confirmed on behalf"),
+        (9, {3, 9}, True, "for one of two schools"),
+        (9, {3}, False, "others confirmed"),
+        (9, {None}, False, "a ledger's confirmation has no account"),
+        (None, {None}, False, "the operator at the terminal"),
+    ],
+)
+def test_nobody_checks_what_they_confirmed(
+    actor_id: int | None, confirmed_by: set[int | None], is_refused: bool, why: str
+) -> None:
+    if is_refused:
+        with pytest.raises(RuleViolationError):
+            check_other_hand(actor_id, confirmed_by)
+    else:
+        check_other_hand(actor_id, confirmed_by)
 
 
 def test_small_rules() -> None:
@@ -251,6 +274,32 @@ def test_the_district_confirms_on_behalf_after_fourteen_days(
     assert office.do(OFFICIAL, services.revoke, number, own.member_id) is S.SUBMITTED
 
 
+@pytest.mark.once
+def test_who_confirmed_on_behalf_does_not_check(
+    number: int, office: Office, world: World, sign_in_as: SignInAs, app: Flask
+) -> None:
+    paper = (number, [world.own.member_id], "档2026-7", "校长住院")
+    office.do(OFFICIAL, services.confirm_on_behalf, *paper)
+    assert office.refusal(OFFICIAL, services.decide, number, Move.CHECK) == OWN_WORD
+    assert "Nothing was done" in office.refusal(OFFICIAL, services.check_together, [number])
+    official = sign_in_as(OFFICIAL)
+    for locale in ("zh", "en"):
+        official.client.set_cookie("locale", locale)
+        page = official.get(f"/shared-teaching/{number}")
+        together = official.get(f"/activities/together/check?record={number}")
+        with use_locale(locale):
+            assert gettext(OWN_WORD) in page.text
+            assert gettext(OWN_WORD) in together.text
+        assert "check" not in moves(page)
+    assert f"{number}-0" not in official.get("/").response.get_data(as_text=True)
+    # Somebody else of the district checks it.
+    with recording_in(app):
+        colleague = UserAccountFactory.create(
+            role=OFFICIAL, city_id=world.city_id, county_id=world.own.county_id
+        ).id
+    assert office.do(colleague, services.decide, number, Move.CHECK) is S.CHECKED
+
+
 def test_whoever_reported_it_as_a_clerk_does_not_answer_it_as_an_official(
     number: int, office: Office, world: World, recording: Recording
 ) -> None:
@@ -360,7 +409,7 @@ def test_from_a_return_to_a_check_by_the_pages(
 ) -> None:
     clerk, lead, official = (sign_in_as(role) for role in (CLERK, LEAD, OFFICIAL))
     refused = move_to(clerk, number, "return", 422)
-    assert refused.root.find(".//*[@id='reason-error']") is not None
+    assert refused.root.find(".//*[@id='usual-error']") is not None
     page = move_to(clerk, number, "return", usual="The date is wrong", reason="应为十月九日")
     assert "；应为十月九日" in page.text
     page = move_to(lead, number, "submit", reason="日期无误，见签到表")

@@ -14,6 +14,7 @@ from community.accounts.services import actor_of_account
 from community.activities.models import Activity, ActivityEvidence, SavedEntry
 from community.activities.rules import ActivityState, Move
 from community.activities.services import decide
+from community.kernel import clock
 from community.kernel.database import session, transaction
 from community.web.extensions import db
 from tests.activities.records import record
@@ -291,14 +292,28 @@ def test_a_new_form_begins_with_what_was_reported_last(lead: Browser, world: Wor
     assert fields.get("topic", "") == ""
 
 
-def test_a_record_is_repeated_with_another_day(app: Flask, lead: Browser, world: World) -> None:
+def test_a_record_is_repeated_with_its_day_or_today(
+    app: Flask, lead: Browser, world: World, recording: Recording
+) -> None:
+    """Its day stays while one entry follows the other."""
     done = report(lead, world)
     (first,) = records(app)
     assert f"/activities/{first.id}/repeat" in done.links
     again = lead.get(f"/activities/{first.id}/repeat").form("/entries/").fields
-    assert again["topic"] == "《静夜思》"
-    assert again["held_on"] != "2024-10-08"
-    assert again["references"] == "", "evidence is of one lesson"
+    assert (again["topic"], again["held_on"]) == ("《静夜思》", "2024-10-08")
+    assert again["references"].strip() == "", "evidence is of one lesson"
+    with recording():
+        earlier = record(world.own, reported_by_school_id=world.own.lead_id)
+    page = lead.get(f"/activities/{earlier}/repeat")
+    assert page.form("/entries/").fields["held_on"] == clock.today().isoformat()
+
+
+def test_one_button_reports_and_begins_the_next(app: Flask, lead: Browser, world: World) -> None:
+    answers = send(lead, new(lead), **lesson(world))
+    page = lead.submit(answers, "/report", then="again")
+    (first,) = records(app)
+    assert page.address.endswith(f"/activities/{first.id}/repeat")
+    assert page.form("/entries/").fields["topic"] == "《静夜思》"
 
 
 def test_a_returned_record_is_corrected(app: Flask, lead: Browser, world: World) -> None:
@@ -409,31 +424,14 @@ def add_schools(world: World, recording: Recording, count: int) -> None:
             MembershipVersionFactory.create(stay=stay)
 
 
-PAGES = [
-    ("/entries", 6),
-    ("/shared-teaching/new", 12),
-    ("/entries/{key}", 12),
-    ("/entries/{key}/check", 22),
-]
-
-
-@pytest.mark.parametrize(("address", "budget"), PAGES)
-def test_pages_keep_their_budget(
-    app: Flask,
-    lead: Browser,
-    world: World,
-    recording: Recording,
-    address: str,
-    budget: int,
+def test_the_answers_keep_their_budget(
+    app: Flask, lead: Browser, world: World, recording: Recording
 ) -> None:
     add_schools(world, recording, 12)
-    key = send(lead, new(lead), **lesson(world)).address.split("/")[-2]
-    for _ in range(3):
-        send(lead, new(lead), then="save", topic="又一份")
-    lead.get(address.format(key=key))
+    answers = send(lead, new(lead), **lesson(world)).address
     with counted(app) as statements:
-        lead.get(address.format(key=key))
-    assert len(statements) <= budget, (len(statements), statements)
+        lead.get(answers)
+    assert len(statements) <= 22, (len(statements), statements)
 
 
 def test_forms_are_listed_by_key(

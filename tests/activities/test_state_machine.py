@@ -2,8 +2,8 @@
 
 `WORKFLOW_STEPS=10000` walks at least so many steps, others than the usual ones, which are the same
 every time. After each step: states never skip, nobody confirmed or checked what their own side
-reported, what is on file never changed, nothing but the record in hand began or ceased to count,
-and the rollups are what a recount says.
+reported, nobody checked what they confirmed, what is on file never changed, nothing but the record
+in hand began or ceased to count, and the rollups are what a recount says.
 """
 
 import os
@@ -239,6 +239,7 @@ class Walk(RuleBasedStateMachine):
         args = (number, move, said)
         if self._move(move, who, number, services.decide, *args) and move is Move.CHECK:
             self._check_other_side(who, number)
+            assert self.accounts[who] not in self._confirmers(number), f"{who} checks their word"
 
     @precondition(lambda self: self.filed)
     @rule(which=WHICH, draws=st.lists(st.integers(0, 100), min_size=6, max_size=6))
@@ -315,6 +316,16 @@ class Walk(RuleBasedStateMachine):
         school, account = self.reporters[number]
         assert school not in self._spoken_for(who), f"{who} answered its own side's record {number}"
         assert account != self.accounts[who]
+
+    def _confirmers(self, number: int) -> set[int | None]:
+        """Whose confirmations of a record are in force."""
+        said = (
+            select(Confirmation.confirmed_by_id)
+            .join(ActivityReceiver, ActivityReceiver.id == Confirmation.receiver_id)
+            .where(ActivityReceiver.activity_id == number, known_at(Confirmation, None))
+        )
+        with self.app.app_context():
+            return set(session().scalars(said))
 
     def _spoken_for(self, who: Actor) -> set[int]:
         today = clock.today()

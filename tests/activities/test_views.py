@@ -2,15 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from community.access import Role
 from community.activities.models import Activity, ActivityDecision
@@ -23,7 +21,6 @@ from community.activities.rules import (
 from community.journal.models import AccessKind, AccessLogEntry
 from community.kernel.database import session
 from community.registry.models import School
-from community.web.extensions import db
 from tests.activities.records import record
 from tests.browser_client import Browser, Page, text_of
 from tests.conftest import Recording, SignInAs
@@ -160,46 +157,6 @@ def test_pages_by_key(world: World, recording: Recording, sign_in_as: SignInAs) 
     assert seen == sorted(seen, reverse=True)
     (newer,) = [link for link in second.links if "before=" in link]
     assert dates(browser.get(newer)) == dates(first)
-
-
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    """Every statement that is executed meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-
-
-def test_pages_ask_the_database_a_fixed_number_of_times(
-    ids: dict[str, int], world: World, recording: Recording, sign_in_as: SignInAs, app: Flask
-) -> None:
-    browser = sign_in_as(OFFICIAL)
-    addresses = (f"/activities?{YEAR}", f"/shared-teaching/{ids['counted']}")
-
-    def asked() -> list[int]:
-        numbers = []
-        for address in addresses:
-            with statements(app) as sent:
-                browser.get(address)
-            numbers.append(len(sent))
-        return numbers
-
-    before = asked()
-    with recording():
-        for day in range(1, 29):
-            record(world.own, date(2024, 10, day))
-    assert asked() == before
-    assert before[0] <= 14
-    assert before[1] <= 26
 
 
 def test_empty_lists_say_what_to_do(world: World, sign_in_as: SignInAs) -> None:

@@ -25,16 +25,10 @@ from tests.browser_client import Browser, Form, Page, text_of
 from tests.communities.conftest import CODE, Office, statements
 from tests.conftest import Recording, SignInAs
 from tests.factories import (
-    CharterFactory,
-    CharterVersionFactory,
     CommunityFactory,
     CommunityVersionFactory,
-    MeetingFactory,
-    MeetingVersionFactory,
     MembershipFactory,
     MembershipVersionFactory,
-    ObjectiveFactory,
-    ObjectiveVersionFactory,
     SchoolFactory,
     SchoolVersionFactory,
 )
@@ -408,33 +402,6 @@ def test_breadcrumbs_lead_to_the_county(sign_in_as: SignInAs) -> None:
     for address in (OWN, f"{OWN}/members", f"{OWN}/edit"):
         assert "/regions/445203" in official.get(address).links
     assert "/regions/445203" not in clerk.get(f"{OWN}/members").links
-
-
-def test_no_query_per_school_charter_or_meeting(
-    app: Flask, official: Browser, world: World, recording: Recording
-) -> None:
-    def counted() -> dict[str, int]:
-        sent = {}
-        for tab in (*TABS, "signatures"):
-            with statements(app) as found:
-                official.get(f"{OWN}/{tab}")
-            sent[tab] = len(found)
-        return sent
-
-    few = counted()
-    with recording():
-        own = session().get_one(Community, world.own.community_id)
-        for number in range(8):
-            school = SchoolFactory.create(county_id=world.own.county_id)
-            SchoolVersionFactory.create(school=school)
-            stay = MembershipFactory.create(community=own, member=school)
-            MembershipVersionFactory.create(stay=stay)
-            CharterVersionFactory.create(of=CharterFactory.create(community=own))
-            objective = ObjectiveFactory.create(community=own, content=f"目标{number}")
-            ObjectiveVersionFactory.create(of=objective)
-            MeetingVersionFactory.create(of=MeetingFactory.create(community=own))
-    assert counted() == few
-    assert max(few.values()) <= 26, few
 
 
 def test_nothing_is_lost_when_a_version_is_taken_back(

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from community.accounts.models import UserAccount
-from community.activities.models import Activity, SavedEntry
+from community.activities.models import Activity, Confirmation, SavedEntry
 from community.activities.rules import ActivityState, Sheet
 from community.activities.services import check_rollups
 from community.audits.services import Question, count_region
@@ -48,6 +48,8 @@ def test_records_stand_in_every_state_and_something_waits_for_everybody(lively: 
         visits = set(session().scalars(select(PlannedVisit.state)))
         assert visits == {VisitState.TAUGHT, VisitState.PLANNED}
         assert session().scalar(select(func.count()).select_from(SavedEntry)) == 2
+        on_behalf = select(Confirmation.id).where(Confirmation.is_on_behalf.is_(True))
+        assert session().scalars(on_behalf).one()
         assert not check_rollups(actor=OPERATOR).drifts
         ids = {a.user_name: a.id for a in session().scalars(select(UserAccount))}
     for name, said in (
@@ -55,5 +57,7 @@ def test_records_stand_in_every_state_and_something_waits_for_everybody(lively: 
         ("pivot.clerk", "显微镜"),
         ("member.clerk", "秋天的树叶"),
         ("jiedong.official", "待核查"),
+        ("jiedong.official", "我的脸"),  # a lesson that nobody has answered for three weeks
+        ("jiedong.official", "绘本"),
     ):
         assert said in signed_in(lively, ids[name]).get("/").text, name

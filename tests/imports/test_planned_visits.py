@@ -23,6 +23,19 @@ from tests.imports.workbooks import KINDERGARTEN, PIVOT, VILLAGE, registers, vis
 
 def plan(receiver: str, state: VisitState = VisitState.PLANNED) -> None:
     """A visit of the ledger's teacher to a school, on its day in its lessons."""
+    arranged = arrange(receiver)
+    with transaction(), writing(actor=OPERATOR, action="test.recorded"):
+        PlannedVisitFactory.create(
+            **arranged,
+            held_on=date(2024, 9, 11),
+            staff_number="ｊｄ0801",
+            state=state,
+            reason="考试" if state is VisitState.CANCELLED else None,
+        )
+
+
+def arrange(receiver: str, **changes: object) -> dict[str, int]:
+    """An arrangement of the ledger's teacher at a school."""
     with transaction(), writing(actor=OPERATOR, action="test.recorded"):
         found = session().scalars(select(Community).filter_by(code="JD-91")).one()
         ids = {
@@ -35,15 +48,9 @@ def plan(receiver: str, state: VisitState = VisitState.PLANNED) -> None:
             receiver_id=ids[receiver],
             term_id=TermFactory.create(school_year__name="2030-2031").id,
             staff_number="JD0801",
+            **changes,
         )
-        PlannedVisitFactory.create(
-            **place,
-            arrangement_id=arranged.id,
-            held_on=date(2024, 9, 11),
-            staff_number="ｊｄ0801",
-            state=state,
-            reason="考试" if state is VisitState.CANCELLED else None,
-        )
+        return {**place, "arrangement_id": arranged.id}
 
 
 @pytest.mark.parametrize(
@@ -62,6 +69,17 @@ def test_a_row_against_a_planned_visit(
     plan(receiver, state)
     result = desk.try_run(visits(visit(节次=lessons, 课时=len(lessons) // 3)), history=True)
     assert [(error.row, error.column, error.code) for error in result.errors] == expected
+
+
+def test_a_row_of_a_teacher_who_is_full_time_elsewhere(desk: Desk) -> None:
+    desk.run(registers())
+    arrange(KINDERGARTEN, kind="rotation", starts_on=date(2024, 9, 1))
+    (error,) = desk.try_run(visits(visit(节次="第5节", 课时=1)), history=True).errors
+    assert (error.row, error.column, error.code) == (2, "I", "overlapping_teacher")
+    with use_locale("en"):
+        said = str(error.message)
+    for part in ("JD0801", KINDERGARTEN, "2024-09-11", "full time"):
+        assert part in said
 
 
 def test_the_refusal_names_both(desk: Desk) -> None:

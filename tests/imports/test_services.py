@@ -385,6 +385,7 @@ def test_blanks_are_missing_data(desk: Desk) -> None:
     assert desk.count(CharterSignature) == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("form", ["xls", "gbk"])
 def test_jiedong_in_other_formats(desk: Desk, jiedong: list[SourceFile], form: str) -> None:
     """The same tables, columns in another order, as an old workbook or as text: unchanged."""

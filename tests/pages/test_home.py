@@ -16,7 +16,7 @@ from tests.activities.office import Office
 from tests.activities.records import record
 from tests.browser_client import Page, text_of
 from tests.conftest import Recording, SignInAs
-from tests.pages.conftest import rows, section, statements
+from tests.pages.conftest import rows, section
 from tests.world import World
 
 CLERK, LEAD, OFFICIAL = Role.SCHOOL_CLERK, Role.LEAD_SCHOOL_ADMINISTRATOR, Role.DISTRICT_OFFICIAL
@@ -157,35 +157,6 @@ def test_more_than_ninety_nine_are_not_counted(
         for _ in range(101):
             record(world.own, THIS_YEAR, is_confirmed=False, is_proven=False)
     assert pill(sign_in_as(CLERK).get("/account")) == "99+"
-
-
-def test_what_home_costs(
-    world: World, recording: Recording, sign_in_as: SignInAs, app: Flask
-) -> None:
-    browsers = {role: sign_in_as(role) for role in (CLERK, OFFICIAL)}
-
-    def asked() -> dict[str, int]:
-        numbers = {}
-        for role, browser in browsers.items():
-            for address in ("/", "/account"):
-                with statements(app) as sent:
-                    browser.get(address)
-                numbers[f"{role} {address}"] = len(sent)
-        return numbers
-
-    with recording():
-        record(world.own, THIS_YEAR, is_confirmed=False)
-        record(world.own, THIS_YEAR, recorded_at=clock.now())
-    few = asked()
-    with recording():
-        for corner in (world.own, world.sibling, world.other, world.elsewhere):
-            for day in range(1, 8):
-                record(corner, THIS_YEAR.replace(day=day), is_confirmed=False)
-                record(corner, THIS_YEAR.replace(day=day), recorded_at=clock.now())
-    assert asked() == few
-    assert few[f"{CLERK} /"] <= 34
-    assert few[f"{OFFICIAL} /"] <= 40
-    assert few[f"{CLERK} /account"] <= 10
 
 
 def test_the_rows_of_a_section_are_rows(

@@ -20,7 +20,7 @@ from community.registry.rules import (
     SchoolType,
     UrbanRuralClass,
 )
-from tests.browser_client import Browser, Page, text_of
+from tests.browser_client import Page, text_of
 from tests.conftest import Recording, SignInAs
 from tests.factories import (
     DesignationFactory,
@@ -29,7 +29,7 @@ from tests.factories import (
     SchoolFactory,
     SchoolVersionFactory,
 )
-from tests.pages.conftest import rows, statements
+from tests.pages.conftest import rows
 from tests.world import World
 
 KINDERGARTEN = "云路镇竹韵幼儿园"
@@ -180,40 +180,6 @@ def test_the_list_as_a_file(world: World, kindergarten_id: int, sign_in_as: Sign
     assert len(text.strip().splitlines()) == 2, "exactly the rows of the filter"
     refused = official.client.post(form.action, data={**form.fields, "format": "exe"})
     assert refused.status_code == 400
-
-
-def test_pages_ask_the_database_a_fixed_number_of_times(
-    app: Flask, world: World, recording: Recording, sign_in_as: SignInAs
-) -> None:
-    """Neither more schools, nor more communities, nor other counties cost a query."""
-    official = sign_in_as(Role.DISTRICT_OFFICIAL)
-    addresses = {
-        "/schools": 15,
-        "/schools?q=a&type=primary&role=any&designation=central_primary": 15,
-        f"/schools/{world.own.member_id}": 26,
-        f"/schools/{world.own.member_id}/history": 17,
-        "/school-districts": 12,
-        "/divisions": 10,
-        "/school-years": 9,
-    }
-
-    def cost(browser: Browser, address: str) -> int:
-        with statements(app) as sent:
-            browser.get(address)
-        return len(sent)
-
-    official.get("/account")
-    before = {address: cost(official, address) for address in addresses}
-    assert all(count <= addresses[address] for address, count in before.items()), before
-    with recording():
-        community = session().get_one(Community, world.own.community_id)
-        for county_id in (world.own.county_id, world.other.county_id):
-            for _ in range(5):
-                school = SchoolFactory.create(county_id=county_id)
-                SchoolVersionFactory.create(school=school)
-                stay = MembershipFactory.create(community=community, member=school)
-                MembershipVersionFactory.create(stay=stay)
-    assert {address: cost(official, address) for address in addresses} == before
 
 
 def test_a_school_whose_import_was_undone_is_not_there(

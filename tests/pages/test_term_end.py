@@ -66,7 +66,10 @@ def test_what_a_term_leaves_open(ids: None, world: World, sign_in_as: SignInAs) 
     assert earlier["unconfirmed"] == 1
     assert "returned" not in earlier
     official.get("/term-end?county=445281", 404)
-    assert sign_in_as(Role.CITY_OFFICIAL).get("/term-end?county=445281").status == 200
+    city = sign_in_as(Role.CITY_OFFICIAL).get("/term-end?county=445281")
+    chosen = [o.get("value") for o in city.root.iter("option") if o.get("selected") is not None]
+    assert "445281" in chosen  # a city chooses between its counties
+    assert "445281" not in {o.get("value") for o in options}
 
 
 def test_it_is_taken_along(ids: None, sign_in_as: SignInAs) -> None:

@@ -262,7 +262,7 @@ def test_an_issued_report_stays_as_it_was(
         kept = issue(code, OPERATOR)
         assert (kept.kind, kept.answer, kept.pages_count) == (kind, answer, 3)
         assert (kept.school_year, kept.known_at) == ("2024-2025", KNOWN_AT)
-        assert services.file_of(kept) == b"%PDF-1.7"
+        assert services.file_of(kept).read() == b"%PDF-1.7"
         assert kept.file_name == f"{code}-2025-12-31-known-20260131T0000-zh.pdf"
         assert chain_heads() == before, "issuing is no fact"
         noted = session().scalars(select(AccessLogEntry)).all()

@@ -26,6 +26,7 @@ from community.resource_transfers.rules import (
 )
 from community.resource_transfers.services import (
     LoansAsked,
+    PlaceAsked,
     confirm_return,
     end_return,
     holdings_and_flows,
@@ -302,13 +303,12 @@ def test_who_holds_what_and_what_went_where(sides: Sides) -> None:
     receive(sides, number, FEWER)
     sides.send(BOOKS)
     with sides.app.app_context():
-        before = holdings_and_flows("JD-01", SENT_ON, actor=sides.onlooker)
-        after = holdings_and_flows("", DUE, actor=sides.onlooker)
-        nobody = holdings_and_flows(
-            "JD-01", DUE, actor=sides.onlooker, school_id=sides.corner.pivot_id
-        )
+        before = holdings_and_flows(PlaceAsked("JD-01", SENT_ON), actor=sides.onlooker)
+        after = holdings_and_flows(PlaceAsked("", DUE), actor=sides.onlooker)
+        asked = PlaceAsked("JD-01", DUE, school_id=sides.corner.pivot_id)
+        nobody = holdings_and_flows(asked, actor=sides.onlooker)
         with pytest.raises(NotFoundError):
-            holdings_and_flows("JD-02", DUE, actor=sides.onlooker)
+            holdings_and_flows(PlaceAsked("JD-02", DUE), actor=sides.onlooker)
     assert before.holdings == []
     assert [(held.content, held.quantity) for held in after.holdings] == [
         ("显微镜", D(5)),

@@ -308,6 +308,15 @@ def test_who_holds_what_and_flows(sides: Sides, sign_in_as: SignInAs, app: Flask
         pivot = f"community=JD-01&as_of=2024-10-31&school={sides.corner.pivot_id}"
         assert "显微镜" not in browser.get(f"/resource-transfers/holdings?{pivot}").text
     assert "显微镜" in sign_in_as(CLERK).get("/resource-transfers/holdings").text
+    # An official who has chosen no community yet chooses one; schools see their own at once.
+    for page in ("holdings", "flows"):
+        choice = sign_in_as(OFFICIAL).get(f"/resource-transfers/{page}")
+        assert f"/resource-transfers/{page}?community=JD-01" in choice.links
+        assert "PN-01" not in choice.text
+        everywhere = sign_in_as(Role.CITY_OFFICIAL).get(f"/resource-transfers/{page}")
+        assert f"/resource-transfers/{page}?community=PN-01" in everywhere.links
+        own = sign_in_as(CLERK).get(f"/resource-transfers/{page}")
+        assert f"/resource-transfers/{page}?community=JD-01" not in own.links
     for address in ("holdings?community=JD-02", "flows?community=PN-01", "flows?community=nowhere"):
         sign_in_as(CLERK).get(f"/resource-transfers/{address}", status=404)
 

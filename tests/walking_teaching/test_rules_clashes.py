@@ -12,9 +12,27 @@ from community.walking_teaching.rules import (
     clash_between,
     find_first_clash,
     read_lessons,
+    span_text,
 )
 
 DAY = date(2024, 10, 8)
+
+
+def posted(school: int = 2, *, is_full_time: bool = True, number: int | None = 9) -> Engagement:
+    """A whole year at a school, or weekly lessons there that are not planned yet."""
+    span = span_text(date(2024, 9, 1), date(2025, 8, 31))
+    return Engagement(
+        1,
+        "JD0801",
+        "陈静",
+        DAY,
+        0,
+        span,
+        school,
+        f"第{school}小学",
+        is_full_time=is_full_time,
+        arrangement_id=number,
+    )
 
 
 def entry(
@@ -54,6 +72,13 @@ def entry(
     ("one", "other", "kind", "why"),
     [
         (entry(), entry("第3节", school=2), ClashKind.SAME_LESSON, "they share the third lesson"),
+        (entry(), posted(), ClashKind.FULL_TIME, "full time leaves no lesson for another school"),
+        (entry(), posted(1), None, "lessons where the teacher is full time"),
+        (posted(1, number=None), posted(), ClashKind.FULL_TIME, "full time at two schools"),
+        (posted(number=None), posted(), ClashKind.FULL_TIME, "full time twice at one school"),
+        (posted(), posted(1), None, "an arrangement and its change"),
+        (posted(number=None), posted(3, is_full_time=False), ClashKind.FULL_TIME, "not planned"),
+        (entry(), posted(is_full_time=False), None, "lessons that are not planned yet"),
         (entry(), entry("第4节", school=2), None, "one after the other, no hours known"),
         (entry(), entry("第2节", number="ＪＤ0801", school=2), ClashKind.SAME_LESSON, "widths"),
         (entry(), entry("第2节", number="JD0802", school=2), None, "another teacher"),

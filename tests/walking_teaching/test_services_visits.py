@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from community.activities.rules import ActivityDraft, ActivityState, Report, Sheet, Subject
+from community.kernel.database import session
+from community.registry.models import School
 from community.walking_teaching import services
+from community.walking_teaching.models import WalkingTeachingArrangement
 from community.walking_teaching.rules import (
     VisitState,
     WalkingTeachingSessionDraft,
     read_lessons,
 )
 from tests.activities.records import record
-from tests.conftest import Recording
+from tests.conftest import Recording, recording_in
 from tests.walking_teaching.conftest import (
     CLERK,
     LEAD,
@@ -105,6 +108,54 @@ def test_full_time_teaching_has_no_visits(timetables: Timetables) -> None:
     )
     assert timetables.visits(arranged) == {}
     assert "No visit falls" in timetables.refusal(LEAD, services.plan_visits, arranged)
+
+
+@pytest.mark.once
+def test_full_time_teaching_leaves_no_day_for_another_school(timetables: Timetables) -> None:
+    """In its form, in the form of weekly lessons and of a session, in planning: both are named."""
+    own = timetables.world.own
+    timetables.arrange()  # at the rural member, in October
+    unplanned = timetables.arrange(is_planned=False, staff_number="JD0802")
+    year = timetables.draft().term.year_ends_on
+    full: dict[str, Any] = {"kind": "rotation", "slots": (), "subject": None, "ends_on": year}
+    elsewhere = {**full, "receiver_id": own.pivot_id}
+    with timetables.app.app_context():
+        names = [session().get_one(School, n).name for n in (own.member_id, own.pivot_id)]
+
+    def refused(**changes: Any) -> str:
+        return timetables.refusal(LEAD, services.create_arrangement, timetables.draft(**changes))
+
+    for number in ("JD0801", "jd0802"):
+        said = refused(**elsewhere, staff_number=number)
+        assert "2024-10-08" in said, number
+        assert all(name in said for name in names)
+    assert timetables.visits(unplanned) == {}
+    later = {**elsewhere, "starts_on": date(2024, 11, 4)}
+    assert not refused(**later), "after the weekly lessons"
+    support = {**full, "kind": "support_teaching", "starts_on": date(2024, 12, 2)}
+    assert "2024-12-02" in refused(**support), "full time at two schools"
+    weekly = {"starts_on": date(2024, 11, 4), "ends_on": date(2024, 11, 29)}
+    assert "2024-11-05" in refused(**weekly), "weekly lessons beside it"
+    assert not refused(**weekly, receiver_id=own.pivot_id), "lessons where the teacher is"
+    # A session elsewhere, and visits that are planned only afterwards.
+    timetables.arrange(**elsewhere, staff_number="JD0803")
+    draft = session_of(timetables, receiver_id=own.member_id, number="JD0803")
+    assert "full time" in report_by_hand(timetables, draft, "elsewhere")
+    with recording_in(timetables.app):
+        session().get_one(WalkingTeachingArrangement, unplanned).staff_number = "JD0803"
+    assert "full time" in timetables.refusal(LEAD, services.plan_visits, unplanned)
+
+
+@pytest.mark.once
+def test_a_full_time_arrangement_is_not_in_its_own_way(timetables: Timetables) -> None:
+    draft = timetables.draft(kind="rotation", slots=(), subject=None)
+    arranged = timetables.arrange(kind="rotation", slots=(), subject=None)
+    longer = replace(draft, ends_on=draft.term.year_ends_on)
+
+    def change(*, actor: Any) -> None:
+        services.change_arrangement(arranged, longer, holds_from=TODAY, revision=1, actor=actor)
+
+    assert not timetables.refusal(LEAD, change)
 
 
 # --- reporting ----------------------------------------------------------------------------------

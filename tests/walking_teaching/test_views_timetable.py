@@ -71,7 +71,7 @@ def test_from_the_form_to_the_visits(timetables: Timetables, sign_in_as: SignInA
 @pytest.mark.parametrize(
     ("values", "said"),
     [
-        ({"teacher_name": ""}, "必填"),
+        ({"teacher_name": ""}, 'id="teacher_name-error"'),
         ({"slots-0-weekday": ""}, "slots"),
         ({"slots-0-lessons": "音乐"}, "第2-3节"),
         ({"slots-0-starts_at": "早上"}, "08:50"),
@@ -101,6 +101,28 @@ def test_a_fault_keeps_what_was_typed(
     expected = typed(timetables, **values)
     for name in ("teacher_name", "staff_number", "receiver", "slots-0-lessons"):
         assert fields[name] == expected[name]
+
+
+def test_who_went_before_is_offered_by_name_and_pinyin(
+    timetables: Timetables, sign_in_as: SignInAs
+) -> None:
+    arrangement_id = timetables.arrange()
+    here = f"/walking-teaching/arrangements/{arrangement_id}/edit"
+    visit_id = timetables.visit_id(arrangement_id, LAST_TUESDAY)
+    browser = sign_in_as(LEAD)
+    offered = 'value="陈静" data-beside="JD0801" data-pinyin="cj chenjing"'
+    for address in (NEW, here, f"/walking-teaching/visits/{visit_id}/substitute"):
+        assert offered in browser.get(address).response.get_data(as_text=True), address
+
+
+def test_what_is_planned_is_not_held_against_itself(
+    timetables: Timetables, sign_in_as: SignInAs
+) -> None:
+    """Its own visits, reported or to come, are neither a clash nor to be reported afterwards."""
+    here = f"/walking-teaching/arrangements/{timetables.arrange()}/plan"
+    page = sign_in_as(LEAD).get(here)
+    assert "is-not" not in page.response.get_data(as_text=True)
+    assert "补报" not in page.text
 
 
 def test_the_form_sent_twice_enters_one(timetables: Timetables, sign_in_as: SignInAs) -> None:

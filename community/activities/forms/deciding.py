@@ -1,24 +1,28 @@
 """What the pages send on which a move is made with a record."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from community.activities.forms.goods import GoodsFields, Said, arrival_field, fields_of
 from community.activities.rules import (
     REASON_LENGTH,
     REASON_NEEDED,
     USUAL_REASONS,
     WORKFLOW,
     DecisionKind,
+    GoodsLine,
     Move,
+    Receipt,
+    ReceiptDraft,
     Side,
     build_reason,
 )
 from community.kernel.i18n import N_, gettext
-from community.web.forms import Form, said
+from community.web.forms import Form, required_day, said
 
 
 class MoveForm(Form):
@@ -58,6 +62,15 @@ class ReturnForm(DecisionForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.usual.choices = [(reason, gettext(reason)) for reason in USUAL_REASONS]
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        """Hold what was typed against the shape of the form: a usual reason or own words."""
+        is_fit = bool(super().validate(*args, **options))
+        if self.whole:
+            return is_fit
+        text = N_("Choose what is wrong, or write it in your own words: the schools see it.")
+        self.add_error(gettext(text), "usual")
+        return False
 
     @property
     def whole(self) -> str:
@@ -100,6 +113,43 @@ class OnBehalfForm(ConfirmationForm):
         said(N_("Why the school does not confirm itself")),
         [InputRequired(said(REASON_NEEDED)), Length(max=80)],
     )
+
+
+class GoodsOnBehalfForm(OnBehalfForm):
+    """The same of goods: what the paper says that arrived, at one school."""
+
+    lines_at: Mapping[int, Sequence[GoodsLine]] = {}
+    received_on = arrival_field()
+
+    @property
+    def counted(self) -> GoodsFields:
+        """The fields of what arrived; each school would receive the same lines."""
+        return GoodsFields(self, "", next(iter(self.lines_at.values())))
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        """Hold what was typed against the shape of the form."""
+        is_fit = bool(super().validate(*args, **options))
+        if len(self.school_ids.data or ()) > 1:
+            text = N_("Choose one school: what arrived is stated school by school.")
+            self.add_error(gettext(text), "school_ids")
+            is_fit = False
+        return self.counted.validate() and is_fit
+
+    def received(self, activity_id: int) -> dict[Receipt, ReceiptDraft]:
+        """What arrived at the chosen school; raises as `GoodsFields.draft` does."""
+        school_id = next(iter(self.school_ids.data or ()))
+        draft = self.counted.draft(required_day(self.received_on), self.lines_at[school_id])
+        return {} if draft is None else {(activity_id, school_id): draft}
+
+
+def goods_on_behalf_form(
+    lines_at: Mapping[int, Sequence[GoodsLine]], **options: Any
+) -> GoodsOnBehalfForm:
+    """The form on which goods are confirmed on behalf of one of these schools."""
+    line_count = len(next(iter(lines_at.values())))
+    fields = {"lines_at": lines_at, **fields_of("", line_count, Said.FULL, Said.COUNTED)}
+    form: GoodsOnBehalfForm = type("LinesOnBehalfForm", (GoodsOnBehalfForm,), fields)(**options)
+    return form
 
 
 _REASONED: Final = frozenset({DecisionKind.WITHDRAWN, DecisionKind.DISALLOWED})

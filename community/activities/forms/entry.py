@@ -132,7 +132,10 @@ class EntryForm(Form):
         ]
         self.provider.choices = [
             _choice("", gettext(N_("choose"))),
-            *(_choice(school.id, school.name) for school in choices.providers),
+            *(
+                (*_choice(school.id, school.name), {"data-pinyin": school.pinyin})
+                for school in choices.providers
+            ),
         ]
         self.receivers.choices = [_choice(school.id, school.name) for school in choices.schools]
 
@@ -263,8 +266,9 @@ class LessonForm(EntryForm):
         self.subject.choices = [
             _choice(value, text) for value, text in members_of(Subject, blank=N_("choose"))()
         ]
-        # Not asked for where kindergartens receive; the rule says so, the form asks.
-        self.subject.flags.required = self.periods.flags.required = True
+        # Each is asked for where the other is not, which the rule says: none is left to choice.
+        for field in (self.subject, self.periods, self.half_days):
+            field.flags.required = True
 
     def validate(self, *args: Any, **options: Any) -> bool:
         """Hold what was typed against the shape of the form: lessons have subject and periods."""

@@ -37,6 +37,12 @@ class Answerable:
         """Whether every receiver has confirmed."""
         return all(receiving.is_confirmed for receiving in self.receivings.values())
 
+    @property
+    def confirmed_by_ids(self) -> frozenset[int | None]:
+        """The accounts that confirmed it on the web."""
+        said = (receiving.said for receiving in self.receivings.values())
+        return frozenset(one.confirmed_by_id for one in said if one is not None)
+
 
 def answerable(session: Session, activity_ids: Collection[int]) -> dict[int, Answerable]:
     """The records on file with these ids, held until the transaction ends: two queries."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -11,6 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from community.activities.models import Activity, ActivityEvidence, SavedEntry
 from community.activities.rules import Sheet
 from community.activities.rules.entries import (
+    ABOUT,
+    FILLED,
     CommunityChoice,
     EntryContent,
     EntryOnFile,
@@ -26,6 +28,12 @@ from community.registry.rules import SchoolType
 
 MOST_SUGGESTED = 60  # of one field
 _ROWS_LOOKED_AT = 400
+# Of a saved table, how many rows are filled in, as text; NULL of the form of one record.
+FILLED_ROWS: Final[ColumnElement[str]] = SavedEntry.fields[(FILLED, 0)].as_string()
+# What a form is about, as far as that has been typed.
+SAID: Final[ColumnElement[str]] = func.coalesce(
+    *(SavedEntry.fields[(name, 0)].as_string() for name in ABOUT)
+)
 
 
 # --- saved forms ------------------------------------------------------------------------------
@@ -37,6 +45,22 @@ def saved_entry(session: Session, form_key: str, *, is_locked: bool = False) -> 
     if is_locked:
         wanted = wanted.with_for_update().execution_options(populate_existing=True)
     return session.scalar(wanted)
+
+
+def latest_table(
+    session: Session, account_id: int, sheet: Sheet, community_id: int | None
+) -> str | None:
+    """The key of the table that an account saved last of a ledger, for a community or any."""
+    wanted = select(SavedEntry.form_key).where(
+        SavedEntry.account_id == account_id,
+        SavedEntry.sheet == sheet,
+        FILLED_ROWS.is_not(None),
+    )
+    if community_id is not None:
+        wanted = wanted.where(SavedEntry.community_id == community_id)
+    return session.scalar(
+        wanted.order_by(SavedEntry.saved_at.desc(), SavedEntry.id.desc()).limit(1)
+    )
 
 
 def saved_correction(session: Session, account_id: int, activity_id: int) -> str | None:

@@ -26,6 +26,9 @@ class LedgerColumns:
     person: TextColumn | None = None
     quantity: InstrumentedAttribute[Decimal] | None = None
     unit: TextColumn | None = None
+    # All that a record says of its own, but for days: by which copies are recognised. Empty where
+    # records are alike by their nature, as the visits of a timetable are.
+    said: tuple[InstrumentedAttribute[Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ _QUANTITY: Final = Numeric(14, 3)
 def declare_ledger(sheet: Sheet, columns: LedgerColumns) -> None:
     """Say which columns a list shows of a ledger."""
     _columns[sheet] = columns
+
+
+def compared_ledgers() -> Mapping[Sheet, LedgerColumns]:
+    """The ledgers in which copies are looked for."""
+    return {sheet: columns for sheet, columns in _columns.items() if columns.said}
 
 
 def record_texts(session: Session, activity_ids: Collection[int]) -> Mapping[int, RecordText]:

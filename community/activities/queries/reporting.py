@@ -1,11 +1,12 @@
 """What a report on the web is held against: its schools and its day, and records like it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from community.activities.models import Activity, ActivityReceiver
@@ -24,6 +25,12 @@ def activity_of_form(session: Session, form_key: str) -> Activity | None:
     return session.scalar(select(Activity).where(Activity.form_key == form_key))
 
 
+def activities_of_forms(session: Session, form_keys: Collection[str]) -> list[Activity]:
+    """The records that some forms have already reported."""
+    wanted = select(Activity).where(Activity.form_key.in_(form_keys)).order_by(Activity.id)
+    return list(session.scalars(wanted))
+
+
 def county_of_draft(session: Session, draft: ActivityDraft) -> int | None:
     """The county whose ledger a draft belongs to: the community's, else that of the provider."""
     if draft.community_id is None:
@@ -31,39 +38,67 @@ def county_of_draft(session: Session, draft: ActivityDraft) -> int | None:
     return session.scalar(select(Community.county_id).where(Community.id == draft.community_id))
 
 
-def day_on_file(session: Session, day: date, today: date) -> ReportedDay:
-    """What the school years on file say of a day."""
-    first_day, covering = session.execute(
-        select(
-            func.min(SchoolYear.starts_on),
-            select(func.count())
-            .where(SchoolYear.starts_on <= day, SchoolYear.ends_on >= day)
-            .scalar_subquery(),
+def days_on_file(session: Session, days: Collection[date], today: date) -> dict[date, ReportedDay]:
+    """What the school years on file say of some days."""
+    years: Sequence[Any] = session.execute(select(SchoolYear.starts_on, SchoolYear.ends_on)).all()
+    first_day = min((year.starts_on for year in years), default=None)
+    return {
+        day: ReportedDay(
+            today, first_day, any(year.starts_on <= day <= year.ends_on for year in years)
         )
-    ).one()
-    return ReportedDay(today, first_day, bool(covering))
+        for day in days
+    }
 
 
 def parties_on(
     session: Session, school_ids: Collection[int], community_id: int | None, day: date
 ) -> dict[int, Party]:
     """Schools as they stood on a day, as known today; in four queries."""
-    names: Iterable[Row[int, str]] = session.execute(
-        select(School.id, School.name).where(School.id.in_(school_ids))
+    return parties_on_days(session, school_ids, community_id, [day])[day]
+
+
+def parties_on_days(
+    session: Session, school_ids: Collection[int], community_id: int | None, days: Collection[date]
+) -> dict[date, dict[int, Party]]:
+    """Schools as they stood on some days, as known today; in four queries."""
+    names = dict(
+        session.execute(select(School.id, School.name).where(School.id.in_(school_ids))).all()
     )
-    versions = _versions_on(session, school_ids, day)
-    members = members_on(session, school_ids, community_id, day) if community_id else frozenset()
-    districts = _districts_on(session, school_ids, day)
+    versions = _versions(session, school_ids)
+    members = _members(session, school_ids, community_id) if community_id else ()
+    districts = _districts(session, school_ids)
+    return {day: _parties_on(day, names, versions, members, districts) for day in days}
+
+
+def _parties_on(
+    day: date,
+    names: Mapping[int, str],
+    versions: Sequence[Any],
+    members: Sequence[Any],
+    districts: Sequence[Any],
+) -> dict[int, Party]:
+    held = holding_on(day, ((row.school_id, row.held_from, row) for row in versions))
+    present = {row.school_id: row for row in held}
+    inside = {row.school_id for row in members if _covers(row, day)}
+    belonging: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
+    for row in districts:
+        if _covers(row, day):
+            belonging[row.school_id] |= {row.school_district_id}
     return {
         school_id: Party(
             school_id,
             name,
-            is_member=school_id in members and _was_open(versions.get(school_id), day),
-            district_ids=districts[school_id],
-            is_kindergarten=_is_kindergarten(versions.get(school_id)),
+            is_member=school_id in inside and _was_open(present.get(school_id), day),
+            district_ids=belonging[school_id],
+            is_kindergarten=_is_kindergarten(present.get(school_id)),
         )
-        for school_id, name in names
+        for school_id, name in names.items()
     }
+
+
+def _covers(row: Any, day: date) -> bool:
+    """Whether a stay holds on a day."""
+    return bool(row.joined_on <= day) and (row.left_on is None or bool(day <= row.left_on))
 
 
 def _was_open(version: Any, day: date) -> bool:
@@ -74,8 +109,8 @@ def _is_kindergarten(version: Any) -> bool:
     return version is not None and version.type is SchoolType.KINDERGARTEN
 
 
-def _versions_on(session: Session, school_ids: Collection[int], day: date) -> dict[int, Any]:
-    rows = session.execute(
+def _versions(session: Session, school_ids: Collection[int]) -> Sequence[Any]:
+    return session.execute(
         select(
             SchoolVersion.school_id,
             SchoolVersion.held_from,
@@ -84,71 +119,91 @@ def _versions_on(session: Session, school_ids: Collection[int], day: date) -> di
         )
         .where(SchoolVersion.school_id.in_(school_ids), known_at(SchoolVersion, None))
         .order_by(SchoolVersion.school_id, SchoolVersion.held_from)
-    )
-    held = holding_on(day, ((row.school_id, row.held_from, row) for row in rows))
-    return {row.school_id: row for row in held}
+    ).all()
 
 
-def members_on(
-    session: Session, school_ids: Collection[int], community_id: int, day: date
-) -> frozenset[int]:
-    """Which of these schools had joined the community on a day and had not left it."""
-    return frozenset(
-        session.scalars(
-            select(Membership.school_id)
-            .join(MembershipVersion, MembershipVersion.membership_id == Membership.id)
-            .where(
-                Membership.community_id == community_id,
-                Membership.school_id.in_(school_ids),
-                Membership.joined_on <= day,
-                or_(MembershipVersion.left_on.is_(None), MembershipVersion.left_on >= day),
-                known_at(MembershipVersion, None),
-            )
+def _members(session: Session, school_ids: Collection[int], community_id: int) -> Sequence[Any]:
+    return session.execute(
+        select(Membership.school_id, Membership.joined_on, MembershipVersion.left_on)
+        .join(MembershipVersion, MembershipVersion.membership_id == Membership.id)
+        .where(
+            Membership.community_id == community_id,
+            Membership.school_id.in_(school_ids),
+            known_at(MembershipVersion, None),
         )
-    )
+    ).all()
 
 
-def _districts_on(
-    session: Session, school_ids: Collection[int], day: date
-) -> defaultdict[int, frozenset[int]]:
-    found: defaultdict[int, frozenset[int]] = defaultdict(frozenset)
-    for school_id, district_id in session.execute(
-        select(SchoolDistrictMember.school_id, SchoolDistrictMember.school_district_id).where(
-            SchoolDistrictMember.school_id.in_(school_ids),
-            SchoolDistrictMember.joined_on <= day,
-            or_(SchoolDistrictMember.left_on.is_(None), SchoolDistrictMember.left_on >= day),
-            known_at(SchoolDistrictMember, None),
+def _districts(session: Session, school_ids: Collection[int]) -> Sequence[Any]:
+    return session.execute(
+        select(
+            SchoolDistrictMember.school_id,
+            SchoolDistrictMember.school_district_id,
+            SchoolDistrictMember.joined_on,
+            SchoolDistrictMember.left_on,
+        ).where(
+            SchoolDistrictMember.school_id.in_(school_ids), known_at(SchoolDistrictMember, None)
         )
-    ):
-        found[school_id] |= {district_id}
-    return found
+    ).all()
+
+
+@dataclass(frozen=True)
+class Alike:
+    """For each of several drafts what it is recognised by, and the records on file like it."""
+
+    keys: Sequence[Hashable]
+    ids: Sequence[tuple[int, ...]]
 
 
 def activities_alike(
-    session: Session, draft: ActivityDraft, told_apart_by: str, *, but: int | None = None
-) -> tuple[int, ...]:
-    """Records on file of the same day, subject, schools and teacher (of a transfer: goods)."""
-    own_id, own_text = what_tells_apart(draft.sheet)
-    rows = session.execute(
-        select(Activity.id, own_text)
+    session: Session, drafts: Sequence[tuple[ActivityDraft, str]], *, but: int | None = None
+) -> Alike:
+    """Records on file of the same day, subject, schools and teacher (of a transfer: goods) as
+    drafts of one ledger; in two queries."""
+    own_id, own_text = what_tells_apart(drafts[0][0].sheet)
+    rows: Sequence[Any] = session.execute(
+        select(
+            Activity.id,
+            Activity.provider_id,
+            Activity.held_on,
+            Activity.subject,
+            own_text.label("text"),
+        )
         .where(
             own_id == Activity.id,
-            Activity.provider_id == draft.provider_id,
-            Activity.held_on == draft.held_on,
-            Activity.sheet == draft.sheet,
-            Activity.subject == draft.subject,
+            Activity.provider_id.in_({draft.provider_id for draft, _ in drafts}),
+            Activity.held_on.in_({draft.held_on for draft, _ in drafts}),
+            Activity.sheet == drafts[0][0].sheet,
             Activity.state != ActivityState.WITHDRAWN,
             Activity.id != (but or 0),
             known_at(Activity, None),
         )
         .order_by(Activity.id)
-    )
-    alike = [id_ for id_, text in rows if fold(text or "") == fold(told_apart_by)]
+    ).all()
     receivers: dict[int, set[int]] = defaultdict(set)
     for activity_id, school_id in session.execute(
         select(ActivityReceiver.activity_id, ActivityReceiver.school_id).where(
-            ActivityReceiver.activity_id.in_(alike)
+            ActivityReceiver.activity_id.in_([row.id for row in rows])
         )
     ):
         receivers[activity_id].add(school_id)
-    return tuple(id_ for id_ in alike if receivers[id_] == set(draft.receiver_ids))
+    found: dict[Hashable, tuple[int, ...]] = {}
+    for row in rows:
+        key = _likeness(row.provider_id, row.held_on, row.subject, row.text, receivers[row.id])
+        found[key] = (*found.get(key, ()), row.id)
+    keys = [
+        _likeness(draft.provider_id, draft.held_on, draft.subject, text, draft.receiver_ids)
+        for draft, text in drafts
+    ]
+    return Alike(keys, [found.get(key, ()) for key in keys])
+
+
+def _likeness(
+    provider_id: int,
+    held_on: date,
+    subject: str | None,
+    told_apart_by: str | None,
+    receiver_ids: Collection[int],
+) -> Hashable:
+    text = fold(told_apart_by or "")
+    return provider_id, held_on, subject, text, frozenset(receiver_ids)

@@ -21,6 +21,7 @@ from community.activities.models import (
     Reminder,
     SavedEntry,
 )
+from community.activities.queries.entries import FILLED_ROWS, SAID
 from community.activities.queries.lists import ActivityRow, activity_rows
 from community.activities.queries.rollups import FIRST_MONTH, first_year_of
 from community.activities.queries.standing import ON_FILE
@@ -30,6 +31,7 @@ from community.activities.rules import (
     DecisionKind,
     Move,
 )
+from community.activities.rules.entries import table_words
 from community.kernel import clock
 from community.kernel.database import known_at
 from community.kernel.i18n import N_, Message, gettext, label
@@ -143,6 +145,17 @@ def _not_reported_by(actor: Actor) -> ColumnElement[bool]:
     return and_(side.not_in(actor.school_ids), is_other)
 
 
+def _not_confirmed_by(actor: Actor) -> ColumnElement[bool]:
+    return not_(
+        exists().where(
+            ActivityReceiver.activity_id == Activity.id,
+            Confirmation.receiver_id == ActivityReceiver.id,
+            Confirmation.confirmed_by_id == actor.actor_id,
+            known_at(Confirmation, None),
+        )
+    )
+
+
 IS_UNANSWERED: Final = not_(
     exists().where(
         Confirmation.receiver_id == ActivityReceiver.id,
@@ -202,6 +215,7 @@ def _to_check(actor: Actor) -> Statement | None:
         Activity.state == ActivityState.CONFIRMED,
         _since_last_year(),
         _not_reported_by(actor),
+        _not_confirmed_by(actor),
     )
 
 
@@ -324,9 +338,14 @@ def _describe_on_behalf(session: Session, rows: Sequence[Any]) -> list[Waiting]:
 def _drafts(actor: Actor) -> Statement | None:
     if actor.actor_id is None:
         return None
-    return select(SavedEntry.id, SavedEntry.saved_at, SavedEntry.form_key, SavedEntry.sheet).where(
-        SavedEntry.account_id == actor.actor_id
-    )
+    return select(
+        SavedEntry.id,
+        SavedEntry.saved_at,
+        SavedEntry.form_key,
+        SavedEntry.sheet,
+        FILLED_ROWS.label("filled"),
+        SAID.label("said"),
+    ).where(SavedEntry.account_id == actor.actor_id)
 
 
 def _describe_drafts(_session: Session, rows: Sequence[Any]) -> list[Waiting]:
@@ -334,9 +353,9 @@ def _describe_drafts(_session: Session, rows: Sequence[Any]) -> list[Waiting]:
         Waiting(
             clock.day_of(row.saved_at),
             label(row.sheet),
-            "",
+            (row.said or "") if row.filled is None else str(table_words(row.filled)),
             Message(N_("You have begun to fill it in, and have not reported it.")),
-            "activities.entry",
+            "activities.entry" if row.filled is None else "grids.table",
             {"form_key": row.form_key},
         )
         for row in rows

@@ -1,8 +1,8 @@
 """Pure rules of activity records.
 
 `words` what people say · `workflow` states and decisions · `sides` who may answer · `standing`
-what counts · `figures` sums · `ledger` one row of a ledger, new or seen before · `reporting` what
-may be reported on the web.
+what counts · `figures` sums · `goods` what arrived · `ledger` one row of a ledger, new or seen
+before · `reporting` what may be reported on the web.
 """
 
 from community.activities.rules.entries import EntryContent, EntryOnFile
@@ -12,6 +12,17 @@ from community.activities.rules.figures import (
     Level,
     Levels,
     build_figures,
+)
+from community.activities.rules.goods import (
+    COUNT_NEEDED,
+    Condition,
+    GoodsFaultError,
+    GoodsLine,
+    Receipt,
+    ReceiptDraft,
+    Received,
+    StatedReceipt,
+    build_full_receipt,
 )
 from community.activities.rules.ledger import (
     ActivityDraft,
@@ -34,12 +45,14 @@ from community.activities.rules.reporting import (
 from community.activities.rules.sides import (
     DAYS_UNTIL_ON_BEHALF,
     OWN_SIDE,
+    OWN_WORD,
     UNDO,
     USUAL_REASONS,
     Side,
     build_reason,
     check_has_happened,
     check_on_behalf,
+    check_other_hand,
     check_other_side,
     check_receivers,
     is_own_side,
@@ -81,11 +94,13 @@ from community.activities.rules.workflow import (
 )
 
 __all__ = [
+    "COUNT_NEEDED",
     "DAYS_UNTIL_ON_BEHALF",
     "DECIDED",
     "KINDS_OF",
     "LESSON_KINDS",
     "OWN_SIDE",
+    "OWN_WORD",
     "REASON_LENGTH",
     "REASON_NEEDED",
     "RESEARCH_KINDS",
@@ -101,6 +116,7 @@ __all__ = [
     "ActivityState",
     "Amendment",
     "Amount",
+    "Condition",
     "ConfirmationStanding",
     "Decision",
     "DecisionKind",
@@ -108,23 +124,30 @@ __all__ = [
     "EntryOnFile",
     "Exclusion",
     "Figures",
+    "GoodsFaultError",
+    "GoodsLine",
     "Level",
     "Levels",
     "Mode",
     "Move",
     "Party",
     "ProbableDoubleError",
+    "Receipt",
+    "ReceiptDraft",
+    "Received",
     "ReceiverOnFile",
     "Report",
     "ReportedDay",
     "Sheet",
     "Side",
     "Standing",
+    "StatedReceipt",
     "Subject",
     "Turn",
     "build_amendment",
     "build_confirmation",
     "build_figures",
+    "build_full_receipt",
     "build_identity",
     "build_reason",
     "build_standing",
@@ -132,6 +155,7 @@ __all__ = [
     "check_has_happened",
     "check_move",
     "check_on_behalf",
+    "check_other_hand",
     "check_other_side",
     "check_reason",
     "check_receivers",

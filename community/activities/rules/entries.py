@@ -8,11 +8,18 @@ from typing import Final
 from community.activities.rules.words import Sheet
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, Message
+from community.kernel.pinyin import search_key
 
 # What was typed, by the names of the fields: each may be sent several times.
 Typed = Mapping[str, Sequence[str]]
 MOST_SIGNS: Final = 100_000  # of one form, names included
 MOST_SAVED: Final = 100  # forms of one account
+# A table of many records is saved as one text, beside how many of its rows are filled in.
+TABLE: Final = "table"
+FILLED: Final = "filled"
+# The fields that say what a form is about before it is reported, of whatever ledger.
+ABOUT: Final = ("topic", "teacher_name", "lines-0-content")
+MOST_SIGNS_OF_TABLE: Final = 300_000
 # More schools than these get a box to find them by name or pinyin.
 MANY_SCHOOLS: Final = 8
 
@@ -25,6 +32,11 @@ class EntryContent:
     fields: Typed
     community_id: int | None = None
     replaces_id: int | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a table of many records, and not the form of one."""
+        return TABLE in self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +77,11 @@ class Suggestion:
     text: str
     beside: str = ""
 
+    @property
+    def pinyin(self) -> str:
+        """By what it is found beside its text."""
+        return search_key(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class EntryChoices:
@@ -83,14 +100,20 @@ class EntryChoices:
         return [school for school in self.schools if school.id in self.provider_ids]
 
 
+def table_words(filled: str) -> Message:
+    """What a saved table of many records is called; `filled` is how many rows it has."""
+    return Message(N_("Many records at once, rows filled in: %(count)s"), {"count": filled})
+
+
 def check_size(fields: Typed) -> None:
     """Raise RuleViolationError for what no reader could have typed."""
     signs = sum(len(name) + sum(map(len, texts)) for name, texts in fields.items())
-    if signs > MOST_SIGNS:
+    most = MOST_SIGNS_OF_TABLE if TABLE in fields else MOST_SIGNS
+    if signs > most:
         raise RuleViolationError(
             Message(
                 N_("The form holds more than %(most)s signs. Shorten the long texts."),
-                {"most": MOST_SIGNS},
+                {"most": most},
             )
         )
 

@@ -16,6 +16,10 @@ OWN_SIDE: Final = N_(
     "Your own side reported this record, and nobody confirms or checks what their own side "
     "reported. Somebody of another school, or of the district, has to do it."
 )
+OWN_WORD: Final = N_(
+    "You confirmed this record yourself, and nobody checks what they confirmed. A colleague of the "
+    "district, with an account of their own, has to check it."
+)
 # What receivers usually find wrong; beside it stands what they add.
 USUAL_REASONS: Final = (
     N_("The date is wrong"),
@@ -97,6 +101,13 @@ def check_other_side(
     is_reporter = reported_by_id is not None and reported_by_id == actor_id
     if is_reporter or is_own_side(school_ids, reported_by_school_id, provider_id):
         raise RuleViolationError(OWN_SIDE)
+
+
+def check_other_hand(actor_id: int | None, confirmed_by_ids: Collection[int | None]) -> None:
+    """Raise RuleViolationError for somebody who would check what they confirmed, on behalf of a
+    school (代确认) or in an earlier post for it: two pairs of eyes look at every record."""
+    if actor_id is not None and actor_id in confirmed_by_ids:
+        raise RuleViolationError(OWN_WORD)
 
 
 def may_undo(since: datetime, now: datetime) -> bool:

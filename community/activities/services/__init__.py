@@ -15,9 +15,9 @@ from community.activities.services.confirming import (
     revoke,
 )
 from community.activities.services.deciding import check_together, decide
+from community.activities.services.goods import lines_at
 from community.activities.services.reach import (
     MOVERS,
-    Receipt,
     RefusedTogetherError,
     check_not_own_side,
     open_to_move,
@@ -38,7 +38,14 @@ from community.activities.services.recording import (
     amend_activities,
     build_activity,
 )
-from community.activities.services.reporting import faults_of, report, returned_record
+from community.activities.services.reporting import (
+    Reporting,
+    ReportsRefusedError,
+    faults_of,
+    report,
+    report_together,
+    returned_record,
+)
 from community.activities.services.rollups import (
     Drift,
     RollupCheck,
@@ -58,8 +65,9 @@ __all__ = [
     "Drift",
     "Opened",
     "Paper",
-    "Receipt",
     "RefusedTogetherError",
+    "Reporting",
+    "ReportsRefusedError",
     "RollupCheck",
     "YearSoFar",
     "activities_to_export",
@@ -78,10 +86,12 @@ __all__ = [
     "decide",
     "faults_of",
     "install",
+    "lines_at",
     "move_together",
     "open_to_move",
     "rebuild_rollups",
     "report",
+    "report_together",
     "returned_record",
     "revoke",
     "year_so_far",

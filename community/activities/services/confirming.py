@@ -8,8 +8,13 @@ from community.access import Actor, Permission, Place, require
 from community.activities.models import Activity, Confirmation
 from community.activities.queries.answering import Answerable, Receiving, answerable
 from community.activities.rules import (
+    COUNT_NEEDED,
     Move,
+    Receipt,
+    ReceiptDraft,
+    Received,
     Side,
+    build_full_receipt,
     build_state,
     check_has_happened,
     check_move,
@@ -17,9 +22,9 @@ from community.activities.rules import (
     check_reason,
     may_undo,
 )
+from community.activities.services import goods
 from community.activities.services.reach import (
     GONE,
-    Receipt,
     RefusedTogetherError,
     check_not_own_side,
     open_to_move,
@@ -34,6 +39,7 @@ from community.kernel.versions import Stamp, build_versions, close
 
 MOST_AT_ONCE: Final = 200
 PAPER_LENGTH: Final = 300
+_NOTHING_STATED: Final[Received] = {}
 _ALREADY: Final = N_("This school has already confirmed it.")
 
 
@@ -46,37 +52,80 @@ class Paper:
     is_on_behalf: bool = False
 
 
-def confirm(activity_id: int, school_id: int, *, actor: Actor) -> Activity:
-    """Confirm that a school received what a record says; known from now.
+def confirm(
+    activity_id: int, school_id: int, *, actor: Actor, received: ReceiptDraft | None = None
+) -> Activity:
+    """Confirm that a school received what a record says, of goods what is stated; known from now.
 
     Raises NotFoundError for a record or receiver that is not the actor's, RuleViolationError for
-    what its own side reported, and where the state of the record does not allow it.
+    what its own side reported, where the state of the record does not allow it, and for goods of
+    which nothing, or what cannot be true, is stated.
     """
     found, side = open_to_move(activity_id, Move.CONFIRM, actor=actor)
     if school_id not in found.receivings or side is not Side.RECEIVING:
         raise NotFoundError
     require(actor, Permission.ACTIVITY_CONFIRM, Place(school_id=school_id))
     check_receipt(found, school_id, actor)
-    _write([(found, school_id)], actor, "activity.confirmed")
+    stated = {(activity_id, school_id): received} if received else _NOTHING_STATED
+    _write([(found, school_id)], actor, "activity.confirmed", received=stated)
     return found.activity
 
 
-def confirm_together(receipts: Collection[Receipt], *, actor: Actor) -> list[Activity]:
-    """Confirm several records for the schools of the actor: all of them or none.
+def confirm_together(
+    receipts: Collection[Receipt], in_full: Collection[Receipt] = (), *, actor: Actor
+) -> list[Activity]:
+    """Confirm several records for the schools of the actor: all of them or none. Of goods only
+    those `in_full`, of which it is stated that all arrived; the others stay as they are.
 
     Raises NotFoundError for a school for which the actor does not speak, RefusedTogetherError
-    naming each record that cannot be confirmed (any more).
+    naming each record that cannot be confirmed (any more), RuleViolationError where nothing is
+    left to be confirmed.
     """
     for school_id in {school_id for _, school_id in receipts}:
         require(actor, Permission.ACTIVITY_CONFIRM, Place(school_id=school_id))
     fitting, refused = sort_receipts(receipts, actor)
+    received = _all_arrived(fitting, in_full, refused)
     if refused:
         raise RefusedTogetherError(refused)
-    return _write(fitting, actor, "activity.confirmed")
+    stated = [one for one in fitting if not _is_uncounted(one, received)]
+    if not stated:
+        raise RuleViolationError(COUNT_NEEDED)
+    return _write(stated, actor, "activity.confirmed", received=received)
+
+
+def _all_arrived(
+    fitting: Iterable[tuple[Answerable, int]],
+    in_full: Collection[Receipt],
+    refused: dict[Receipt, Message],
+) -> Received:
+    """The statements that everything arrived; notes of which records that cannot be said."""
+    wanted = [
+        ((found.activity.id, school_id), found.activity.sheet)
+        for found, school_id in fitting
+        if (found.activity.id, school_id) in in_full
+    ]
+    received: dict[Receipt, ReceiptDraft] = {}
+    for receipt, lines in goods.goods_lines(wanted).items():
+        try:
+            received[receipt] = build_full_receipt(lines, clock.today())
+        except RuleViolationError as error:
+            refused[receipt] = error.message
+    return received
+
+
+def _is_uncounted(one: tuple[Answerable, int], received: Received) -> bool:
+    activity, school_id = one[0].activity, one[1]
+    return goods.is_counted(activity.sheet) and (activity.id, school_id) not in received
 
 
 def confirm_on_behalf(
-    activity_id: int, school_ids: Collection[int], paper: str, reason: str, *, actor: Actor
+    activity_id: int,
+    school_ids: Collection[int],
+    paper: str,
+    reason: str,
+    *,
+    actor: Actor,
+    received: Received = _NOTHING_STATED,
 ) -> Activity:
     """The district confirms from a signed paper for schools that have not answered in time
     (代确认). Raises as `confirm` does, and while a school may still answer itself."""
@@ -92,18 +141,26 @@ def confirm_on_behalf(
     check_silence(found.activity)
     receipts = [(found, school_id) for school_id in sorted(school_ids)]
     reference = f"{reference}（{said}）"[:PAPER_LENGTH]
-    _write(receipts, actor, "activity.confirmed_on_behalf", Paper(reference, is_on_behalf=True))
+    signed = Paper(reference, is_on_behalf=True)
+    _write(receipts, actor, "activity.confirmed_on_behalf", signed, received=received)
     return found.activity
 
 
 def confirm_from_paper(
-    receipts: Collection[Receipt], paper: Paper, *, actor: Actor
+    receipts: Collection[Receipt],
+    paper: Paper,
+    *,
+    actor: Actor,
+    received: Received = _NOTHING_STATED,
 ) -> tuple[list[Activity], Mapping[Receipt, Message]]:
-    """Confirm those of several records that still can be, from one signed paper; what cannot be,
-    and why. The caller has asked for the permission."""
+    """Confirm those of several records that still can be, from one signed paper, of goods what it
+    says that arrived; what cannot be, and why. The caller has asked for the permission."""
     fitting, refused = sort_receipts(receipts, actor, is_on_behalf=paper.is_on_behalf)
+    uncounted = [one for one in fitting if _is_uncounted(one, received)]
+    refused |= {(found.activity.id, school): Message(COUNT_NEEDED) for found, school in uncounted}
+    stated = [one for one in fitting if one not in uncounted]
     action = "activity.confirmed_on_behalf" if paper.is_on_behalf else "activity.confirmed"
-    return _write(fitting, actor, action, paper), refused
+    return _write(stated, actor, action, paper, received=received), refused
 
 
 def revoke(activity_id: int, school_id: int, *, actor: Actor) -> Activity:
@@ -203,8 +260,13 @@ def _write(
     actor: Actor,
     action: str,
     paper: Paper | None = None,
+    *,
+    received: Received,
 ) -> list[Activity]:
-    """Add the confirmations, each known from now; the caller has checked them."""
+    """Add the confirmations, each known from now, and what arrived; the caller has checked that
+    they can be given. Raises RuleViolationError for goods of which that is not, or not rightly,
+    stated."""
+    goods.check_stated(receipts, received)
     stamp = Stamp(clock.now(), actor.actor_name)
     with writing(actor=actor, action=action):
         _close_names_without_day((found.receivings[school] for found, school in receipts), stamp)
@@ -214,6 +276,7 @@ def _write(
             session().add(receiving.said)
         for found, _ in receipts:
             found.activity.state = build_state((), is_confirmed=found.is_confirmed)
+    goods.state_received(receipts, received, actor)
     return list({found.activity.id: found.activity for found, _ in receipts}.values())
 
 

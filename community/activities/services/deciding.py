@@ -12,6 +12,7 @@ from community.activities.rules import (
     ActivityState,
     DecisionKind,
     Move,
+    Receipt,
     Side,
     build_state,
     check_move,
@@ -20,7 +21,6 @@ from community.activities.rules import (
 )
 from community.activities.services.reach import (
     GONE,
-    Receipt,
     RefusedTogetherError,
     open_to_move,
     side_to_move,

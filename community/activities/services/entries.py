@@ -63,8 +63,8 @@ def save_entry(
             replaces_id=content.replaces_id,
         )
         session().add(found)
-    elif found.revision != revision and found.saved_from != saved_from:
-        raise StaleWriteError(on_file=dict(found.fields), revision=found.revision)
+    else:
+        _check_current(found, saved_from, revision)
     found.fields = {name: list(texts) for name, texts in content.fields.items()}
     is_own = content.community_id in actor.community_ids
     found.community_id = content.community_id if is_own else None
@@ -73,19 +73,37 @@ def save_entry(
     return entries.entry_on_file(found)
 
 
-def own_entry(form_key: str, *, actor: Actor) -> EntryOnFile:
-    """A saved form of the actor's. Raises NotFoundError for anybody else's."""
+def _check_current(found: SavedEntry, saved_from: str, revision: int) -> None:
+    """Raise StaleWriteError when another page has saved the form since this one read it."""
+    if found.revision != revision and found.saved_from != saved_from:
+        raise StaleWriteError(on_file=dict(found.fields), revision=found.revision)
+
+
+def own_entry(form_key: str, *, actor: Actor, is_table: bool = False) -> EntryOnFile:
+    """A saved form of the actor's, or a saved table. Raises NotFoundError for anybody else's."""
     require(actor, Permission.ACTIVITY_REPORT)
     found = _own(form_key, actor)
     if found is None:
         raise NotFoundError
-    return entries.entry_on_file(found)
+    saved = entries.entry_on_file(found)
+    if saved.content.is_table != is_table:
+        raise NotFoundError
+    return saved
+
+
+def latest_table(sheet: Sheet, community_id: int | None, *, actor: Actor) -> str | None:
+    """The key of the table of a ledger that the actor saved last, for a community where one is
+    named; None where none is saved."""
+    require(actor, Permission.ACTIVITY_REPORT)
+    return entries.latest_table(session(), _account_id(actor), sheet, community_id)
 
 
 def saved_sheet(form_key: str, *, actor: Actor) -> Sheet | None:
     """The ledger of a saved form of the actor's; None where none is saved yet. Raises
     NotFoundError for anybody else's."""
     found = _own(form_key, actor)
+    if found is not None and entries.entry_on_file(found).content.is_table:
+        raise NotFoundError
     return None if found is None else found.sheet
 
 
@@ -126,6 +144,18 @@ def report_entry(
     activity = report()
     session().delete(found)
     return activity
+
+
+def close_entry(form_key: str, *, saved_from: str, revision: int, actor: Actor) -> None:
+    """Remove what is saved of a form that its page reports as a whole; nothing, where nothing is.
+
+    Raises StaleWriteError when another page has saved it since this one read it.
+    """
+    require(actor, Permission.ACTIVITY_REPORT)
+    found = _own(form_key, actor, is_locked=True)
+    if found is not None:
+        _check_current(found, saved_from, revision)
+        session().delete(found)
 
 
 def reported_by_form(form_key: str, *, actor: Actor) -> Activity | None:
@@ -186,8 +216,8 @@ def records_alike(
 ) -> list[ActivityRow]:
     """The records on file that look the same as a draft. The caller has asked for permission: they
     have the draft's own schools."""
-    alike = activities_alike(session(), draft, told_apart_by, but=replaces_id)
-    return activity_rows(session(), alike)
+    alike = activities_alike(session(), [(draft, told_apart_by)], but=replaces_id)
+    return activity_rows(session(), alike.ids[0])
 
 
 # --- what a form offers -------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The monthly confirmation sheet (月度确认单): printed, signed once, and entered once."""
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,13 +14,14 @@ from community.activities.queries import city_of, lists
 from community.activities.queries import monthly as queries
 from community.activities.queries.lists import ActivityRow
 from community.activities.queries.monthly import OpenMonth, SheetRow
+from community.activities.rules import GoodsFaultError, GoodsLine, Receipt, ReceiptDraft
 from community.activities.services.confirming import (
     PAPER_LENGTH,
     Paper,
     confirm_from_paper,
     sort_receipts,
 )
-from community.activities.services.reach import Receipt
+from community.activities.services.goods import goods_lines
 from community.evidence.models import Attachment
 from community.evidence.rules import Chosen
 from community.evidence.services import link_uploads
@@ -36,6 +37,7 @@ from community.registry.models import School
 JOB: Final = "activities.confirmation_sheet"
 _LIMITS: Final = pdf.Limits(cpu_seconds=120)
 _UNWATCHED: Final = Unwatched()
+_NOTHING_STATED: Final[Mapping[int, ReceiptDraft]] = {}
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class OpenedSheet:
     rows: Sequence[ActivityRow]
     refused: Mapping[int, Message]
     is_on_behalf: bool  # for the reader, who would confirm it
+    goods: Mapping[int, tuple[GoodsLine, ...]]  # of records that can still be confirmed
 
     @property
     def number(self) -> str:
@@ -124,12 +127,14 @@ def sheet_file(
     with use_locale(locale):
         progress.step(0, 1, Message(N_("The pages are being laid out.")))
         school = session().get_one(School, sheet.school_id).name
+        rows = lists.activity_rows(session(), sheet.activity_ids)
         page = documents.SheetPage(
             number=number_of(sheet),
             school=school,
             year=sheet.month // 100,
             month=sheet.month % 100,
-            rows=lists.activity_rows(session(), sheet.activity_ids),
+            rows=rows,
+            goods=_goods(sheet, rows),
             printed_at=sheet.printed_at,
             is_demonstration=is_demonstration(),
         )
@@ -143,24 +148,39 @@ def open_sheet(sheet_id: int, *, actor: Actor) -> OpenedSheet:
     sheet = _sheet(sheet_id, actor)
     is_on_behalf = actor.school_id is None
     receipts = _receipts(sheet)
-    _fitting, refused = sort_receipts(receipts, actor, is_on_behalf=is_on_behalf)
+    fitting, refused = sort_receipts(receipts, actor, is_on_behalf=is_on_behalf)
     return OpenedSheet(
         sheet,
         session().get_one(School, sheet.school_id).name,
         lists.activity_rows(session(), sheet.activity_ids),
         {activity_id: said for (activity_id, _), said in refused.items()},
         is_on_behalf,
+        _goods(sheet, [found.activity for found, _ in fitting]),
     )
 
 
+def _goods(
+    sheet: ConfirmationSheet, records: Iterable[Activity | ActivityRow]
+) -> Mapping[int, tuple[GoodsLine, ...]]:
+    """The lines of those records that are goods, as the school of the sheet would receive them."""
+    found = goods_lines([((one.id, sheet.school_id), one.sheet) for one in records])
+    return {activity_id: lines for (activity_id, _), lines in found.items()}
+
+
 def confirm_sheet(
-    sheet_id: int, reference: str, photographs: Sequence[Chosen], *, actor: Actor
+    sheet_id: int,
+    reference: str,
+    photographs: Sequence[Chosen],
+    received: Mapping[int, ReceiptDraft] = _NOTHING_STATED,
+    *,
+    actor: Actor,
 ) -> tuple[list[Activity], Mapping[Receipt, Message]]:
     """Confirm what stands on a signed sheet and is unchanged since it was printed: by the school,
-    or by the district on its behalf. What could not be confirmed, and why.
+    or by the district on its behalf; of goods what the sheet says that arrived, by record. What
+    could not be confirmed, and why.
 
-    Raises NotFoundError, and RuleViolationError without a photograph and without a reference, or
-    when nothing of it can be confirmed.
+    Raises NotFoundError, and RuleViolationError without a photograph and without a reference, for
+    a statement that cannot be true, or when nothing of it can be confirmed.
     """
     sheet = _sheet(sheet_id, actor, is_locked=True)
     said = reference.strip()
@@ -171,7 +191,11 @@ def confirm_sheet(
     attachments = link_uploads(photographs[:1], actor=actor)
     number = number_of(sheet)
     paper = Paper(f"{number} {said}".strip()[:PAPER_LENGTH], is_on_behalf=actor.school_id is None)
-    done, refused = confirm_from_paper(_receipts(sheet), paper, actor=actor)
+    stated = {(activity_id, sheet.school_id): draft for activity_id, draft in received.items()}
+    try:
+        done, refused = confirm_from_paper(_receipts(sheet), paper, actor=actor, received=stated)
+    except GoodsFaultError as error:
+        raise RuleViolationError(error.message, field=_field_of(error)) from error
     if not done:
         raise RuleViolationError(
             N_("Nothing of this sheet can be confirmed: each record below says why.")
@@ -181,6 +205,12 @@ def confirm_sheet(
     if attachments:
         sheet.attachment_id = attachments[0].id
     return done, refused
+
+
+def _field_of(error: GoodsFaultError) -> str | None:
+    """The field of the form at fault: all goods of a sheet have one day."""
+    is_shared = error.field in (None, "received_on")
+    return error.field if is_shared else f"goods-{error.receipt[0]}-{error.field}"
 
 
 def sheet_paper(sheet_id: int, *, actor: Actor) -> Attachment:

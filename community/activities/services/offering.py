@@ -49,7 +49,7 @@ class Offered:
         if move is Move.REVOKE:
             return bool(self.to_revoke)
         if side is Side.DISTRICT:
-            return move is not Move.CHECK or not self._is_reporter
+            return move is not Move.CHECK or not (self._is_reporter or self.is_confirmer)
         if move in (Move.SUBMIT, Move.RESTORE):
             return self._may_undo_decision(move, side)
         return move is not Move.WITHDRAW or self.activity.state is not ActivityState.CHECKED
@@ -58,6 +58,12 @@ class Offered:
     def _is_reporter(self) -> bool:
         by = self.activity.reported_by_id
         return by is not None and by == self.actor.actor_id
+
+    @property
+    def is_confirmer(self) -> bool:
+        """Whether the reader gave a confirmation of it, and so does not check it."""
+        by = self.actor.actor_id
+        return by is not None and any(one.confirmed_by_id == by for one in self.row.receivers)
 
     @property
     def to_confirm(self) -> tuple[Confirmed, ...]:

@@ -8,13 +8,18 @@ from community.access import Actor, Permission, Place, allows, require
 from community.activities import queries
 from community.activities.models import Activity
 from community.activities.queries.answering import Answerable, answerable
-from community.activities.rules import Move, Side, check_other_side, is_own_side
+from community.activities.rules import (
+    Move,
+    Receipt,
+    Side,
+    check_other_hand,
+    check_other_side,
+    is_own_side,
+)
 from community.kernel.database import session
 from community.kernel.errors import AccessDeniedError, NotFoundError, RuleViolationError
 from community.kernel.i18n import N_, Message
 
-# A record and a receiving school of it; 0: the record as a whole.
-Receipt = tuple[int, int]
 GONE: Final = N_("It has been corrected or taken back in the meantime.")
 _REPORTING, _RECEIVING, _DISTRICT = Side.REPORTING, Side.RECEIVING, Side.DISTRICT
 _P: Final = Permission
@@ -98,7 +103,8 @@ def open_to_move(activity_id: int, move: Move, *, actor: Actor) -> tuple[Answera
     """A record, locked, and the side on which the actor makes this move.
 
     Raises NotFoundError for a record out of sight, RuleViolationError for confirming or checking
-    what the own side reported, AccessDeniedError for what is for others to do.
+    what the own side reported and for checking what one confirmed, AccessDeniedError for what is
+    for others to do.
     """
     found = answerable(session(), [activity_id]).get(activity_id)
     if found is None:
@@ -115,4 +121,6 @@ def side_to_move(found: Answerable, move: Move, actor: Actor, place: Place | Non
         check_not_own_side(found.activity, actor)
     if side is None:
         raise AccessDeniedError
+    if move is Move.CHECK:
+        check_other_hand(actor.actor_id, found.confirmed_by_ids)
     return side

@@ -1,13 +1,14 @@
 """What an actor may read of activities: lists within a county and a school year, and one record."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from community.access import POLICY, Actor, Permission, Place, Reach, allows, require
 from community.activities.models import Activity, ActivityDecision
-from community.activities.queries import details, lists, rollups
+from community.activities.queries import copies, details, lists, rollups
+from community.activities.queries.copies import Copies
 from community.activities.queries.details import Version
 from community.activities.queries.lists import ActivityFilter, ActivityRow, Confirmed, Scope
 from community.activities.rules import SHEET_OF, Figures, Move, Sheet, Side, on_behalf_from
@@ -62,6 +63,8 @@ class ActivityList:
     school_years: Sequence[SchoolYear]
     counties: Sequence[Division]
     communities: Sequence[Any]  # rows of code and name
+    # How many records say the same but for the day, by their ids; for who checks.
+    copy_counts: Mapping[int, int]
 
 
 def activity_list(
@@ -74,9 +77,10 @@ def activity_list(
     days = lists.days_of(current, opened.scope, asked.wanted)
     count = sum(days.values())
     is_wide = opened.county is not None and allows(actor, Permission.CITY_VIEW)
+    page = lists.activity_page(current, opened.scope, asked.wanted, after=after, before=before)
     return ActivityList(
         opened=opened,
-        page=lists.activity_page(current, opened.scope, asked.wanted, after=after, before=before),
+        page=page,
         count=count,
         days=days if count <= COUNTED else None,
         school_years=opened.school_years,
@@ -86,7 +90,16 @@ def activity_list(
             else ()
         ),
         communities=lists.communities_of(current, opened.county_id, actor.community_ids),
+        copy_counts=copy_counts(page.rows, actor=actor),
     )
+
+
+def copy_counts(rows: Iterable[ActivityRow], *, actor: Actor) -> Mapping[int, int]:
+    """How many records say the same but for the day as each of a list, by their ids; those that
+    have no like are left out. None for who does not check."""
+    if POLICY[Permission.ACTIVITY_CHECK].get(actor.role) is None:
+        return {}
+    return copies.copy_counts(session(), ((row.id, row.sheet, row.held_on) for row in rows))
 
 
 def activities_to_export(
@@ -198,9 +211,11 @@ class ActivityRecord:
     to_confirm: tuple[Confirmed, ...]
     to_revoke: tuple[Confirmed, ...]
     side: Side | None  # on which the actor stands
+    is_confirmer: bool  # whether the actor confirmed it, and so does not check it
     on_behalf_from: date  # from which the district may confirm for who does not answer
     is_journal_open: bool  # to the actor
     gallery: Gallery
+    copies: Copies | None  # that say the same but for the day; for who checks
 
     @property
     def is_superseded(self) -> bool:
@@ -230,7 +245,13 @@ def activity_record(
         to_confirm=offered.to_confirm,
         to_revoke=offered.to_revoke,
         side=next(iter(at.sides), None),
+        is_confirmer=offered.is_confirmer,
         on_behalf_from=on_behalf_from(clock.day_of(activity.recorded_at)),
         is_journal_open=allows(actor, Permission.JOURNAL_VIEW, at.place),
         gallery=gallery(activity, at, actor=actor),
+        copies=(
+            copies.copies_of(current, activity)
+            if allows(actor, Permission.ACTIVITY_CHECK, at.place)
+            else None
+        ),
     )

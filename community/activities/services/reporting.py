@@ -1,7 +1,8 @@
 """Reporting an activity on the web (上报): who may, for which side, and what is refused."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from community.access import POLICY, Actor, Permission, Reach, require
@@ -25,105 +26,194 @@ from community.kernel.database import Base, hold, session
 from community.kernel.errors import AccessDeniedError, NotFoundError, RuleViolationError
 from community.kernel.facts import Knowledge
 from community.kernel.i18n import N_
-from community.kernel.versions import Stamp, close
+from community.kernel.versions import Stamp, close, flush_numbered
 
 NOT_YOUR_SCHOOL: Final = N_("You do not speak for the school in whose name this is reported.")
 
 
-def _nothing_more(_draft: ActivityDraft) -> None:
+@dataclass(frozen=True)
+class Reporting:
+    """One record to be reported.
+
+    `details` builds the feature's own row, `told_apart_by` is the teacher (of a transfer: the
+    goods) by whom a double is recognised.
+    """
+
+    draft: ActivityDraft
+    identity: str
+    source: Report
+    details: Callable[[Activity], Base]
+    told_apart_by: str = ""
+
+
+class ReportsRefusedError(RuleViolationError):
+    """Some of several records are refused, so none is reported; `faults` says why, by place."""
+
+    def __init__(self, faults: Mapping[int, Sequence[RuleViolationError]]) -> None:
+        super().__init__(N_("Some of these records are refused; so none of them is reported."))
+        self.faults = faults
+
+
+# What a feature checks beyond, of drafts with their county: faults with the places of the drafts.
+Check = Callable[[Sequence[ActivityDraft]], Iterable[tuple[int, RuleViolationError]]]
+
+
+def _nothing_more(_drafts: Sequence[ActivityDraft]) -> Iterable[tuple[int, RuleViolationError]]:
     """The check of a feature that has none of its own."""
+    return ()
 
 
-def report(
-    draft: ActivityDraft,
-    identity: str,
-    source: Report,
-    *,
-    actor: Actor,
-    details: Callable[[Activity], Base],
-    told_apart_by: str = "",
-    check: Callable[[ActivityDraft], None] = _nothing_more,
-) -> Activity:
+def report(one: Reporting, *, actor: Actor, check: Check = _nothing_more) -> Activity:
     """Put a record on file, known from now; its receivers are asked to confirm it.
 
-    The same form sent again by the same account gives the record that is there. `details` builds
-    the feature's own row, `told_apart_by` is the teacher (of a transfer: the goods) by whom a
-    double is recognised, `check` is what the feature checks beyond, of the draft with
-    its county. A returned record that the report replaces is closed.
+    The same form sent again by the same account gives the record that is there. A returned record
+    that the report replaces is closed.
 
     Raises NotFoundError, AccessDeniedError, ProbableDoubleError, RuleViolationError.
     """
-    hold("activity_form", source.form_key)
-    if (known := _already_reported(source, actor)) is not None:
+    try:
+        return report_together([one], actor=actor, check=check)[0]
+    except ReportsRefusedError as refused:
+        raise refused.faults[0][0] from None
+
+
+def report_together(
+    reports: Sequence[Reporting], *, actor: Actor, check: Check = _nothing_more
+) -> list[Activity]:
+    """Report several records of one community, all or none, as `report` does one; what they are
+    held against is read once for all.
+
+    Raises NotFoundError, AccessDeniedError, ReportsRefusedError.
+    """
+    hold("activity_form", *(one.source.form_key for one in reports))
+    if known := _already_reported(reports, actor):
         return known
-    draft, replaced = _permitted(draft, source, actor)
-    if faults := faults_of(draft, source, actor=actor):
-        raise faults[0]
-    hold("activity_double", f"{draft.provider_id} {draft.held_on}")
-    check(draft)
-    alike = facts.activities_alike(session(), draft, told_apart_by, but=source.replaces_id)
-    reason = (source.double_reason or "").strip()
-    if alike and not reason:
-        raise ProbableDoubleError(alike)
+    drafts, replaced = _permitted(reports, actor)
+    sources = [one.source for one in reports]
+    _refuse(enumerate(_faults_of(list(zip(drafts, sources, strict=True)), actor)))
+    hold("activity_double", *(f"{draft.provider_id} {draft.held_on}" for draft in drafts))
+    _refuse((place, [fault]) for place, fault in check(drafts))
+    are_doubles = _check_doubles(reports, drafts)
     stamp = Stamp(clock.now(), actor.actor_name)
     with writing(actor=actor, action="activity.reported"):
         if replaced is not None:
             close(replaced, stamp.recorded_at, stamp)
-        activity = build_activity(draft, identity, Knowledge(stamp.recorded_at), stamp)
-        activity.reported_by_school_id = source.school_id
-        activity.reported_by_id = actor.actor_id
-        activity.form_key = source.form_key
-        activity.replaces_id = source.replaces_id
-        activity.double_reason = reason if alike else None
-        session().add(details(activity))
-        prove(activity, source.files, actor=actor, replaced=replaced)
+        made = [
+            _build(one, draft, stamp, actor, is_double=is_double)
+            for one, draft, is_double in zip(reports, drafts, are_doubles, strict=True)
+        ]
+        if len(made) > 1:
+            flush_numbered(session())
+        for one, activity in zip(reports, made, strict=True):
+            if one.source.files or replaced is not None:
+                prove(activity, one.source.files, actor=actor, replaced=replaced)
+    return made
+
+
+def _refuse(found: Iterable[tuple[int, Sequence[RuleViolationError]]]) -> None:
+    faults = {place: some for place, some in found if some}
+    if faults:
+        raise ReportsRefusedError(faults)
+
+
+def _build(
+    one: Reporting, draft: ActivityDraft, stamp: Stamp, actor: Actor, *, is_double: bool
+) -> Activity:
+    activity = build_activity(draft, one.identity, Knowledge(stamp.recorded_at), stamp)
+    activity.reported_by_school_id = one.source.school_id
+    activity.reported_by_id = actor.actor_id
+    activity.form_key = one.source.form_key
+    activity.replaces_id = one.source.replaces_id
+    activity.double_reason = _reason(one.source) if is_double else None
+    session().add(one.details(activity))
     return activity
+
+
+def _reason(source: Report) -> str:
+    return (source.double_reason or "").strip()
+
+
+def _check_doubles(reports: Sequence[Reporting], drafts: Sequence[ActivityDraft]) -> list[bool]:
+    """Which drafts look like a record on file, or like one before them. Raises
+    ReportsRefusedError where one does without a reason."""
+    told = [(draft, one.told_apart_by) for one, draft in zip(reports, drafts, strict=True)]
+    # Only who reports alone corrects a record, which is no other one.
+    alike = facts.activities_alike(session(), told, but=reports[0].source.replaces_id)
+    before = Counter[Hashable]()
+    faults: dict[int, list[RuleViolationError]] = {}
+    found: list[bool] = []
+    for place, (one, key) in enumerate(zip(reports, alike.keys, strict=True)):
+        found.append(bool(alike.ids[place]) or before[key] > 0)
+        if found[-1] and not _reason(one.source):
+            faults[place] = [ProbableDoubleError(alike.ids[place])]
+        before[key] += 1
+    _refuse(faults.items())
+    return found
 
 
 def faults_of(draft: ActivityDraft, report: Report, *, actor: Actor) -> list[RuleViolationError]:
     """Everything that speaks against reporting a draft, but for doubles."""
+    return _faults_of([(draft, report)], actor)[0]
+
+
+def _faults_of(
+    drafts: Sequence[tuple[ActivityDraft, Report]], actor: Actor
+) -> list[list[RuleViolationError]]:
+    """The same of several drafts of one community."""
     current = session()
-    school_ids = {*draft.party_ids, report.school_id}
-    parties = facts.parties_on(current, school_ids, draft.community_id, draft.held_on)
-    if parties.keys() != school_ids:
+    days = {draft.held_on for draft, _ in drafts}
+    school_ids = {id_ for draft, source in drafts for id_ in (*draft.party_ids, source.school_id)}
+    parties = facts.parties_on_days(current, school_ids, drafts[0][0].community_id, days)
+    if any(found.keys() != school_ids for found in parties.values()):
         raise NotFoundError
-    around = Surroundings(
-        parties=parties,
-        day=facts.day_on_file(current, draft.held_on, clock.today()),
-        must_provide=POLICY[Permission.ACTIVITY_REPORT].get(actor.role) is Reach.SCHOOLS,
-    )
-    return list(find_faults(draft, report, around))
+    on_file = facts.days_on_file(current, days, clock.today())
+    must_provide = POLICY[Permission.ACTIVITY_REPORT].get(actor.role) is Reach.SCHOOLS
+    return [
+        list(
+            find_faults(
+                draft,
+                source,
+                Surroundings(parties[draft.held_on], on_file[draft.held_on], must_provide),
+            )
+        )
+        for draft, source in drafts
+    ]
 
 
-def _already_reported(report: Report, actor: Actor) -> Activity | None:
-    """What this form has reported. A form of somebody else's reports nothing."""
-    known = facts.activity_of_form(session(), report.form_key)
-    if known is not None and known.reported_by_id != actor.actor_id:
+def _already_reported(reports: Sequence[Reporting], actor: Actor) -> list[Activity]:
+    """What these forms have reported. A form of somebody else's reports nothing."""
+    known = facts.activities_of_forms(session(), [one.source.form_key for one in reports])
+    if any(one.reported_by_id != actor.actor_id for one in known):
         raise NotFoundError
     return known
 
 
 def _permitted(
-    draft: ActivityDraft, report: Report, actor: Actor
-) -> tuple[ActivityDraft, Activity | None]:
-    """The draft, unconfirmed and in the ledger of its county, and the record that it replaces, if
-    the actor may report it. Raises NotFoundError or AccessDeniedError."""
-    county_id = facts.county_of_draft(session(), draft)
+    reports: Sequence[Reporting], actor: Actor
+) -> tuple[list[ActivityDraft], Activity | None]:
+    """The drafts, unconfirmed and in the ledger of their county, and the record that a single one
+    replaces, if the actor may report them. Raises NotFoundError or AccessDeniedError."""
+    first = reports[0].draft
+    county_id = facts.county_of_draft(session(), first)
     if county_id is None:
         raise NotFoundError
-    place = queries.place_of_activity(session(), county_id, draft.community_id)
-    if draft.community_id is not None:
+    place = queries.place_of_activity(session(), county_id, first.community_id)
+    if first.community_id is not None:
         require(actor, Permission.ACTIVITY_VIEW, place)
-    if report.school_id not in actor.school_ids:
-        raise AccessDeniedError(NOT_YOUR_SCHOOL)
-    require(actor, Permission.ACTIVITY_REPORT, replace(place, school_id=report.school_id))
-    unconfirmed = replace(
-        draft,
-        county_id=county_id,
-        confirmer_names=(None,) * len(draft.receiver_ids),
-        confirmed_on=None,
-    )
-    return unconfirmed, returned_record(report.replaces_id, draft, actor=actor)
+    for school_id in {one.source.school_id for one in reports}:
+        if school_id not in actor.school_ids:
+            raise AccessDeniedError(NOT_YOUR_SCHOOL)
+        require(actor, Permission.ACTIVITY_REPORT, replace(place, school_id=school_id))
+    unconfirmed = [
+        replace(
+            one.draft,
+            county_id=county_id,
+            confirmer_names=(None,) * len(one.draft.receiver_ids),
+            confirmed_on=None,
+        )
+        for one in reports
+    ]
+    return unconfirmed, returned_record(reports[0].source.replaces_id, first, actor=actor)
 
 
 def returned_record(

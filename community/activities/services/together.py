@@ -1,20 +1,21 @@
 """Several records at once: the page on which what would be done is looked at first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from community.access import Actor, Permission, Place, require
 from community.activities.queries import lists
 from community.activities.queries.lists import ActivityRow
-from community.activities.rules import Move
+from community.activities.rules import GoodsLine, Move, Receipt
+from community.activities.services import goods
 from community.activities.services.confirming import (
     MOST_AT_ONCE,
     confirm_together,
     sort_receipts,
 )
 from community.activities.services.deciding import check_together, sort_to_check
-from community.activities.services.reach import Receipt
+from community.activities.services.reading import copy_counts
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.i18n import N_, Message
@@ -34,6 +35,13 @@ class Line:
     row: ActivityRow
     school: str
     refusal: Message | None
+    goods: tuple[GoodsLine, ...] = ()  # of which it is to be stated what arrived
+    copy_count: int = 0  # records that say the same but for the day; for who checks
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether nobody can say yet what it would be in full."""
+        return any(line.expected is None for line in self.goods)
 
 
 def lines_of(
@@ -45,9 +53,17 @@ def lines_of(
     """
     refused = _refused(move, receipts, actor)
     rows = {row.id: row for row in lists.activity_rows(session(), {one for one, _ in receipts})}
+    open_ones = [(one, rows[one[0]].sheet) for one in receipts if one[0] in rows]
+    counted = goods.goods_lines(open_ones) if move is Move.CONFIRM else {}
+    alike = copy_counts(rows.values(), actor=actor) if move is Move.CHECK else {}
     lines = [
         Line(
-            (row.id, school_id), row, _school_name(row, school_id), refused.get((row.id, school_id))
+            (row.id, school_id),
+            row,
+            _school_name(row, school_id),
+            refused.get((row.id, school_id)),
+            counted.get((row.id, school_id), ()),
+            alike.get(row.id, 0),
         )
         for row in rows.values()
         for number, school_id in sorted(receipts)
@@ -82,15 +98,18 @@ def check_size(receipts: Sequence[Receipt]) -> None:
         )
 
 
-def move_together(move: Move, receipts: Sequence[Receipt], *, actor: Actor) -> int:
-    """Make a move with several records, all of them or none; how many those were.
+def move_together(
+    move: Move, receipts: Sequence[Receipt], in_full: Collection[Receipt] = (), *, actor: Actor
+) -> int:
+    """Make a move with several records, all of them or none; how many those were. Goods that are
+    not `in_full` are not confirmed: they have to be counted.
 
     Raises as `confirm_together` and `check_together` do.
     """
     _require(move, actor)
     check_size(receipts)
     if move is Move.CONFIRM:
-        return len(confirm_together(receipts, actor=actor))
+        return len(confirm_together(receipts, in_full, actor=actor))
     return len(check_together([number for number, _ in receipts], actor=actor))
 
 

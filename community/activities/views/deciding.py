@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,15 +13,17 @@ from community.activities import services
 from community.activities.forms.deciding import (
     ConfirmationForm,
     DecisionForm,
+    GoodsOnBehalfForm,
     MoveForm,
     OnBehalfForm,
     ReturnForm,
     decision_form,
+    goods_on_behalf_form,
 )
 from community.activities.models import Activity
-from community.activities.rules import Move, Side
+from community.activities.queries.lists import Confirmed
+from community.activities.rules import Move, Receipt, Side
 from community.activities.services import ActivityRecord, RefusedTogetherError, together
-from community.activities.services.reach import Receipt
 from community.activities.views.records import OWN_PAGES, activity_url, blueprint
 from community.kernel.errors import NotFoundError, RuleViolationError
 from community.kernel.i18n import N_, gettext, ngettext
@@ -53,11 +55,10 @@ def decision(activity_id: int, move: str) -> ResponseReturnValue:
     own_page = OWN_PAGES.get((record.row.sheet, wanted))
     if own_page is not None and record.side is Side.RECEIVING:
         return redirect(url_for(own_page, activity_id=activity_id))
-    form = decision_form(wanted, record.side, formdata=None)
-    if isinstance(form, ConfirmationForm):
-        offered = record.to_confirm if wanted is Move.CONFIRM else record.to_revoke
-        form.offer([(receiver.school_id, receiver.name) for receiver in offered])
-    return _decision_page(record, wanted, form)
+    offered = record.to_confirm if wanted is Move.CONFIRM else record.to_revoke
+    return _decision_page(
+        record, wanted, _form(record, wanted, record.side, offered, formdata=None)
+    )
 
 
 @blueprint.post("/activities/<int:activity_id>/<move>")
@@ -67,15 +68,31 @@ def decide(activity_id: int, move: str) -> ResponseReturnValue:
     wanted = _move(move)
     _found, side = services.open_to_move(activity_id, wanted, actor=current_user)
     record = services.activity_record(activity_id, actor=current_user)
-    form = decision_form(wanted, side)
-    if isinstance(form, ConfirmationForm):
-        form.offer([(receiver.school_id, receiver.name) for receiver in record.row.receivers])
+    form = _form(record, wanted, side, record.row.receivers)
     return answer_form(
         form,
         partial(_make, activity_id, wanted, side, form),
         page=partial(_decision_page, record, wanted, form),
         done=lambda found: _moved(found, wanted),
     )
+
+
+def _form(
+    record: ActivityRecord,
+    move: Move,
+    side: Side | None,
+    offered: Sequence[Confirmed],
+    **options: Any,
+) -> MoveForm:
+    """The form of a move, on which these schools can be chosen."""
+    form = decision_form(move, side, **options)
+    if isinstance(form, OnBehalfForm):
+        schools = [one.school_id for one in offered]
+        lines_at = services.lines_at(record.row.id, record.row.sheet, schools)
+        form = goods_on_behalf_form(lines_at, **options) if lines_at else form
+    if isinstance(form, ConfirmationForm):
+        form.offer([(receiver.school_id, receiver.name) for receiver in offered])
+    return form
 
 
 def _make(activity_id: int, move: Move, side: Side, form: MoveForm) -> Activity:
@@ -86,6 +103,7 @@ def _make(activity_id: int, move: Move, side: Side, form: MoveForm) -> Activity:
             form.paper.data or "",
             form.reason.data or "",
             actor=current_user,
+            received=form.received(activity_id) if isinstance(form, GoodsOnBehalfForm) else {},
         )
     if isinstance(form, ConfirmationForm):
         answer = services.confirm if move is Move.CONFIRM else services.revoke
@@ -133,16 +151,20 @@ def together_page(move: str) -> ResponseReturnValue:
 def move_together(move: str) -> ResponseReturnValue:
     """Do it with all of them, or with none."""
     wanted, receipts = _move(move), _receipts(request.form.getlist("record"))
+    in_full = _receipts(request.form.getlist("in_full"))
     form = Form()
+    shown = partial(_together_page, wanted, receipts, in_full)
     if not form.validate():
-        return _together_page(wanted, receipts), 422
+        return shown(), 422
     try:
-        count = services.move_together(wanted, receipts, actor=current_user)
+        count = services.move_together(wanted, receipts, in_full, actor=current_user)
     except RefusedTogetherError as error:
-        return _together_page(wanted, receipts, error), 409
+        return shown(error), 409
     except RuleViolationError as error:
-        return _together_page(wanted, receipts, error), 422
+        return shown(error), 422
     flash(_done_together(wanted, count), "success")
+    if left := len(receipts) - count:
+        flash(_left_open(left), "warning")
     return redirect(url_for("pages.home"))
 
 
@@ -156,12 +178,23 @@ def _done_together(move: Move, count: int) -> str:
     )
 
 
+def _left_open(count: int) -> str:
+    return ngettext(
+        "%(num)s transfer still waits: open it and count what arrived.",
+        "%(num)s transfers still wait: open them and count what arrived.",
+        count,
+    )
+
+
 def _together_page(
-    move: Move, receipts: Sequence[Receipt], error: RuleViolationError | None = None
+    move: Move,
+    receipts: Sequence[Receipt],
+    in_full: Sequence[Receipt] = (),
+    error: RuleViolationError | None = None,
 ) -> str:
     lines, gone = together.lines_of(move, receipts, actor=current_user)
     return render_template(
-        "activities/together.html", move=move, lines=lines, gone=gone, error=error
+        "activities/together.html", move=move, lines=lines, gone=gone, in_full=in_full, error=error
     )
 
 

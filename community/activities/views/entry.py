@@ -48,6 +48,7 @@ class Opened:
     form_key: str
     saved: EntryOnFile | None = None
     replaces_id: int | None = None
+    is_repetition: bool = False
 
 
 # --- a new form ---------------------------------------------------------------------------------
@@ -79,11 +80,16 @@ def _only_community(begun: Mapping[str, Sequence[str]]) -> str:
 @blueprint.get("/activities/<int:activity_id>/repeat")
 @requires(Permission.ACTIVITY_REPORT)
 def repeat_entry(activity_id: int) -> ResponseReturnValue:
-    """A new form with the values of a record, but for its day and its evidence."""
+    """A new form with the values of a record, but for its evidence.
+
+    Its day stays while one entry follows the other; on a later day the form begins with today.
+    """
     record = services.activity_record(activity_id, actor=actor)
-    kind = entry_kind(record.row.sheet)
-    typed = {**_typed_of_record(record), "held_on": [clock.today().isoformat()]}
-    return _page(Opened(kind, str(uuid4())), _filled(kind, typed))
+    kind, today = entry_kind(record.row.sheet), clock.today()
+    typed = dict(_typed_of_record(record))
+    if clock.day_of(record.activity.recorded_at) != today:
+        typed["held_on"] = [today.isoformat()]
+    return _page(Opened(kind, str(uuid4()), is_repetition=True), _filled(kind, typed))
 
 
 @blueprint.get("/activities/<int:activity_id>/correct")
@@ -237,10 +243,17 @@ def report_entry(form_key: UUID) -> ResponseReturnValue:
     try:
         with transaction():
             activity = _report(opened, form, sent)
-            address = activity_url(activity.id, activity.sheet)
+            address = _onward(activity)
     except RuleViolationError as error:
         return _refused(opened, form, sent, error), 422
     return _done(address)
+
+
+def _onward(activity: Activity) -> str:
+    """Where the button leads that reported a record: to it, or on to another like it."""
+    if request.form.get("then") == "again":
+        return url_for("activities.repeat_entry", activity_id=activity.id)
+    return activity_url(activity.id, activity.sheet)
 
 
 def _report(opened: Opened, form: EntryForm, sent: ReportForm) -> Activity:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from community.access import Permission
-from community.activities.forms.monthly import SheetForm
+from community.activities.forms.monthly import SheetForm, sheet_form
 from community.activities.services import monthly
 from community.activities.views.records import blueprint
 from community.evidence.rules import FORM_WITH_FILES_BYTES
@@ -57,7 +57,8 @@ def print_sheet() -> ResponseReturnValue:
 @requires(Permission.ACTIVITY_VIEW)
 def sheet(sheet_id: int) -> ResponseReturnValue:
     """One sheet, and the form that enters the signed one."""
-    return _sheet_page(sheet_id, SheetForm(formdata=None))
+    opened = monthly.open_sheet(sheet_id, actor=current_user)
+    return _sheet_page(sheet_id, sheet_form(opened.goods, formdata=None))
 
 
 @blueprint.post("/confirmation-sheets/<int:sheet_id>")
@@ -66,8 +67,7 @@ def sheet(sheet_id: int) -> ResponseReturnValue:
 @accepts_up_to(FORM_WITH_FILES_BYTES)
 def confirm_sheet(sheet_id: int) -> ResponseReturnValue:
     """Confirm what stands on the signed sheet."""
-    monthly.open_sheet(sheet_id, actor=current_user)
-    form = SheetForm()
+    form = sheet_form(monthly.open_sheet(sheet_id, actor=current_user).goods)
     form.photograph.take_in(actor=current_user)
     if form.photograph.is_adding_only:
         return _sheet_page(sheet_id, form)
@@ -83,7 +83,9 @@ def _confirm(sheet_id: int, form: SheetForm) -> tuple[int, int]:
     """How many records were confirmed, and how many could not be."""
     reference, photographs = form.paper.data or "", form.photograph.data
     with transaction():
-        done, refused = monthly.confirm_sheet(sheet_id, reference, photographs, actor=current_user)
+        done, refused = monthly.confirm_sheet(
+            sheet_id, reference, photographs, form.received(), actor=current_user
+        )
         return len(done), len(refused)
 
 

@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from community.access import Actor
 from community.accounts.services import actor_of_account
+from community.activities.models import Activity
 from community.activities.rules import (
     ActivityDraft,
     ActivityKind,
@@ -20,7 +21,7 @@ from community.activities.rules import (
     Subject,
 )
 from community.activities.rules.entries import EntryContent
-from community.activities.services import confirm, decide
+from community.activities.services import confirm, confirm_on_behalf, decide
 from community.activities.services.entries import save_entry
 from community.demonstration import queries
 from community.kernel import clock
@@ -56,6 +57,7 @@ _LESSONS: Final = (
     ("三角形的内角和", Subject.MATHEMATICS, "陈晓东"),
     ("My weekend plan", Subject.ENGLISH, "林雪梅"),
 )
+_SILENCE: Final = timedelta(days=21)
 _OPEN_LESSONS: Final = 2  # of them wait for the receiving school
 
 
@@ -73,6 +75,7 @@ def live() -> None:
     _lessons(people, days)
     _outreach(people, days)
     _loan(people, days, today)
+    _silence(people, days, today)
     _timetable(people, begun[0].id, today)
     _drafts(people)
 
@@ -244,6 +247,62 @@ def _loan(people: _People, days: list[date], today: date) -> None:
         ),
     )
     record_receipt(record.id, people.pivot_id, arrived, actor=people.pivot)
+
+
+def _silence(people: _People, days: list[date], today: date) -> None:
+    """What a teaching point was sent and has not answered for three weeks: the district confirmed
+    one from a signed paper, and may confirm the others."""
+    long_ago = [day for day in days if day <= today - _SILENCE]
+    if not long_ago:
+        return
+    day = long_ago[0]
+    with clock.standing_at(clock.start_of_day(day) + timedelta(hours=17)):
+        confirmed, *_open = [_lesson_for_point(people, day, number) for number in range(2)]
+        transfer = TransferDraft(
+            _activity(
+                people,
+                ActivityKind.BOOKS,
+                day,
+                people.lead_id,
+                (people.point_id,),
+                sheet=Sheet.RESOURCE_TRANSFERS,
+                mode=None,
+                evidence=("JD-01-2026-202",),
+            ),
+            (
+                LineDraft("绘本", Decimal(60), "册", 150_000),
+                LineDraft("拼音挂图", Decimal(4), "套", None),
+            ),
+        )
+        report_transfer(transfer, _report("picture books", people.lead_id), actor=people.lead)
+    confirm_on_behalf(
+        confirmed.id,
+        [people.point_id],
+        "JD-纸-2026-014",
+        "教学点暂无网络，负责人已在纸质单上签字",
+        actor=people.official,
+    )
+
+
+def _lesson_for_point(people: _People, day: date, number: int) -> Activity:
+    draft = SharedTeachingSessionDraft(
+        _activity(
+            people,
+            ActivityKind.DEDICATED_REMOTE_CLASS,
+            day,
+            people.lead_id,
+            (people.point_id,),
+            subject=(Subject.MUSIC, Subject.FINE_ARTS)[number],
+            periods=1,
+            evidence=(f"JD-01-2026-3{number:02}",),
+        ),
+        grade="一年级",
+        topic=("数鸭子", "我的脸")[number],
+        lecturer_name=("许音华", "方少敏")[number],
+        pupils_count=11,
+        teachers_count=1,
+    )
+    return report_session(draft, _report(f"point {number}", people.lead_id), actor=people.lead)
 
 
 def _timetable(people: _People, term_id: int, today: date) -> None:

@@ -3,7 +3,6 @@
 from community.pages.queries.records import (
     RecordText,
     cities,
-    community_codes,
     confirmed_days,
     division_names,
     evidence_of,
@@ -14,7 +13,6 @@ from community.pages.queries.records import (
 __all__ = [
     "RecordText",
     "cities",
-    "community_codes",
     "confirmed_days",
     "division_names",
     "evidence_of",

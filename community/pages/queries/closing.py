@@ -13,7 +13,7 @@ from community.activities.queries.standing import ON_FILE
 from community.activities.queries.waiting import Statement, unanswered
 from community.activities.rules import ActivityState
 from community.communities.models import Community
-from community.registry.models import School, SchoolYear, Term
+from community.registry.models import School
 from community.resource_transfers.queries.loans import LoanScope, loans
 from community.resource_transfers.rules import LoanFilter
 
@@ -34,16 +34,6 @@ class ClosingScope:
         if self.county_id is not None:
             return and_(Activity.county_id == self.county_id, days)
         return and_(Activity.community_id.in_(self.community_ids), days)
-
-
-def terms(session: Session) -> Sequence[Term]:
-    """The terms on file, the latest first."""
-    return session.scalars(select(Term).order_by(Term.starts_on.desc())).all()
-
-
-def school_year_of(session: Session, term: Term) -> str | None:
-    """The name of the school year of a term."""
-    return session.scalar(select(SchoolYear.name).where(SchoolYear.id == term.school_year_id))
 
 
 def _counted(session: Session, ids: Statement) -> Sequence[Any]:

@@ -12,7 +12,6 @@ from community.activities.models import (
     ActivityReceiver,
     Confirmation,
 )
-from community.communities.models import Community
 from community.kernel.database import known_at
 from community.registry.models import Division, School
 from community.registry.rules import DivisionKind
@@ -96,15 +95,6 @@ def division_names(session: Session, division_ids: Collection[int]) -> Mapping[i
     """Names of divisions, by id."""
     rows = session.execute(select(Division.id, Division.name).where(Division.id.in_(division_ids)))
     return {row.id: row.name for row in rows}
-
-
-def community_codes(session: Session, community_ids: Collection[int]) -> list[str]:
-    """The codes of communities, in order."""
-    return list(
-        session.scalars(
-            select(Community.code).where(Community.id.in_(community_ids)).order_by(Community.code)
-        )
-    )
 
 
 def cities(session: Session) -> list[Division]:

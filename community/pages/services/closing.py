@@ -6,19 +6,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
-from community.access import Actor
-from community.activities.queries.lists import ActivityFilter
+from community.access import Actor, Permission, allows
+from community.activities.queries.lists import ActivityFilter, counties_beside
 from community.activities.services.reading import Asked, Opened, open_scope
 from community.audits.rules.count import CommunityCount
 from community.audits.rules.missing import build_missing
-from community.audits.services import Question, count_region
+from community.audits.services import Question, count_region, judge_own_communities
 from community.kernel import clock
 from community.kernel.database import session
 from community.kernel.errors import NotFoundError
 from community.kernel.i18n import N_, Message, declare_labels
 from community.pages.queries import closing as queries
-from community.pages.services.counting import judge_own_communities
-from community.registry.models import Term
+from community.registry.models import Division
+from community.walking_teaching.queries.arrangements import terms_on_file
+from community.walking_teaching.rules.arrangements import TermDays
 
 
 class ClosingKind(StrEnum):
@@ -62,8 +63,9 @@ class Closing:
     """The closing list of a place and a term."""
 
     opened: Opened
-    term: Term
-    terms: Sequence[Term]
+    term: TermDays
+    terms: Sequence[TermDays]
+    counties: Sequence[Division]  # to choose from; empty for who sees one alone
     items: Sequence[Open]
     known_on: date
 
@@ -79,17 +81,23 @@ def closing_list(term_id: int | None, county: str, *, actor: Actor) -> Closing:
     Raises NotFoundError for a place out of reach, and where no term is on file.
     """
     opened = open_scope(Asked(ActivityFilter(), county=county), actor=actor)
-    terms = queries.terms(session())
+    terms = terms_on_file(session())
     term = _chosen(terms, term_id)
     scope = queries.ClosingScope(
         term.starts_on, term.ends_on, opened.county_id, opened.scope.community_ids
     )
     counts = _counts(opened, term, actor)
     items = [*_records(scope), *_of_communities(counts)]
-    return Closing(opened, term, terms, items, clock.today())
+    return Closing(opened, term, terms, _counties(opened, actor), items, clock.today())
 
 
-def _chosen(terms: Sequence[Term], term_id: int | None) -> Term:
+def _counties(opened: Opened, actor: Actor) -> Sequence[Division]:
+    if opened.county is None or not allows(actor, Permission.CITY_VIEW):
+        return ()
+    return counties_beside(session(), opened.county.parent_id)
+
+
+def _chosen(terms: Sequence[TermDays], term_id: int | None) -> TermDays:
     """The term with that id, else the last one that has begun."""
     today = clock.today()
     begun = [term for term in terms if term.starts_on <= today] or list(terms)
@@ -99,9 +107,9 @@ def _chosen(terms: Sequence[Term], term_id: int | None) -> Term:
     return chosen[0]
 
 
-def _counts(opened: Opened, term: Term, actor: Actor) -> list[CommunityCount]:
+def _counts(opened: Opened, term: TermDays, actor: Actor) -> list[CommunityCount]:
     as_of = min(term.ends_on, clock.today())
-    question = Question(as_of, school_year=queries.school_year_of(session(), term))
+    question = Question(as_of, school_year=term.school_year)
     if opened.county is None:
         return [judged.count for judged in judge_own_communities(question, actor=actor)]
     count = count_region(opened.county.code or "", question, actor=actor)

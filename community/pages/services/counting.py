@@ -15,7 +15,6 @@ from community.audits.rules.pictures import kinds_by_month
 from community.audits.rules.results import Verdict
 from community.audits.rules.rule_set import RuleSet
 from community.audits.services import (
-    Judgement,
     Question,
     count_region,
     judge_community,
@@ -24,7 +23,7 @@ from community.audits.services import (
 from community.kernel import clock
 from community.kernel.charts import months_between
 from community.kernel.database import session
-from community.kernel.errors import NotFoundError, RuleViolationError
+from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import Message, label
 from community.kernel.paging import Page
 from community.pages import queries
@@ -81,17 +80,6 @@ def describe(standings: Iterable[Standing], known: datetime) -> list[Record]:
         )
         for s in found
     ]
-
-
-def judge_own_communities(question: Question, *, actor: Actor) -> list[Judgement]:
-    """The communities in which the actor's school takes part, each judged; those that exist."""
-    judged = []
-    for code in queries.community_codes(session(), actor.community_ids):
-        try:
-            judged.append(judge_community(code, question, actor=actor))
-        except NotFoundError:  # it did not exist on that day
-            continue
-    return judged
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,14 @@ from community.activities.queries.waiting import COUNTED, Source, Waiting
 from community.audits.rules.count import Count
 from community.audits.rules.missing import Missing, build_missing
 from community.audits.rules.results import CriterionKind, Verdict
-from community.audits.services import Judgement, Question, count_region
+from community.audits.services import (
+    Judgement,
+    Question,
+    count_region,
+    judge_own_communities,
+)
 from community.kernel.database import session
 from community.kernel.paging import Page
-from community.pages.services.counting import judge_own_communities
 
 ROWS: Final = 5  # of each kind on the first page
 MISSING: Final = 5

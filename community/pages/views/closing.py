@@ -16,6 +16,7 @@ from community.pages import sheets
 from community.pages.services import closing
 from community.pages.services.closing import Closing
 from community.pages.views.overview import blueprint
+from community.walking_teaching.forms.arrangements import term_name
 from community.web import navigation
 from community.web.security import own_transactions, requires
 
@@ -32,7 +33,7 @@ def term_end() -> ResponseReturnValue:
     log_view_of_people(shown.opened.county_id)
     county = shown.opened.county
     given = {"term": str(shown.term.id), "county": county.code or "" if county else ""}
-    return render_template("pages/term_end.html", closing=shown, given=given)
+    return render_template("pages/term_end.html", closing=shown, given=given, term_name=term_name)
 
 
 @blueprint.post("/term-end/export")

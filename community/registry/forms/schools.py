@@ -53,6 +53,22 @@ def _revision() -> IntegerField:
     return IntegerField(widget=HiddenInput(), validators=[Optional()])
 
 
+class _IdentityForm(Form):
+    # Declared before the facts: the summary of faults follows this order, as the page does.
+    name = StringField(
+        said(N_("Full name")),
+        [InputRequired(), Length(max=100)],
+        description=said(N_("As on its seal.")),
+    )
+    short_name = StringField(said(N_("Short name")), [Length(max=60)])
+    code = StringField(
+        said(N_("School code")),
+        [Length(max=10)],
+        description=said(N_("Ten digits. Empty while none is issued, as for a teaching point.")),
+        render_kw={"inputmode": "numeric", "autocomplete": "off"},
+    )
+
+
 class _FactsForm(Form):
     """The facts of a school, as they stand in every form that has them."""
 
@@ -111,21 +127,9 @@ def facts_as_typed(values: Values) -> dict[str, object]:
     return {n: choice_of(values[n]) if n in chosen else values[n] for n in names}
 
 
-class NewSchoolForm(_FactsForm):
+class NewSchoolForm(_IdentityForm, _FactsForm):
     """A school that is not on file yet; its county was chosen before."""
 
-    name = StringField(
-        said(N_("Full name")),
-        [InputRequired(), Length(max=100)],
-        description=said(N_("As on its seal.")),
-    )
-    short_name = StringField(said(N_("Short name")), [Length(max=60)])
-    code = StringField(
-        said(N_("School code")),
-        [Length(max=10)],
-        description=said(N_("Ten digits. Empty while none is issued, as for a teaching point.")),
-        render_kw={"inputmode": "numeric", "autocomplete": "off"},
-    )
     form_key = HiddenField()
 
     def renew_key(self) -> None:

@@ -1,6 +1,6 @@
 """What the pages of transfers send.
 
-`quantities` numbers with their unit · `handover` receiving and giving back · `lists` the filters of
+`handover` receiving and giving back · `lists` the filters of
 loans and of who holds what
 """
 

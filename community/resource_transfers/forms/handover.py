@@ -7,10 +7,10 @@ from uuid import uuid4
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from community.activities.forms.quantities import NOT_A_NUMBER, QuantityField
 from community.activities.rules import REASON_NEEDED
 from community.kernel import clock
 from community.kernel.i18n import N_
-from community.resource_transfers.forms.quantities import NOT_A_NUMBER, QuantityField
 from community.resource_transfers.rules import (
     REASON_LENGTH,
     Balance,

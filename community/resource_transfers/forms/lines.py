@@ -14,10 +14,10 @@ from typing import Any, Final
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
+from community.activities.forms.quantities import NOT_A_NUMBER, parse_quantity
 from community.kernel.errors import RuleViolationError
 from community.kernel.formats import quantity as said_quantity
 from community.kernel.i18n import N_, gettext
-from community.resource_transfers.forms.quantities import NOT_A_NUMBER, parse_quantity
 from community.resource_transfers.rules import CONTENT_LENGTH, MOST_LINES, LineDraft, check_lines
 
 CELLS: Final = ("content", "quantity", "unit", "amount", "is_loan", "due_on")

@@ -16,6 +16,13 @@ declare_ledger(
         title=ResourceTransfer.content,
         quantity=ResourceTransfer.quantity,
         unit=ResourceTransfer.unit,
+        said=(
+            ResourceTransfer.content,
+            ResourceTransfer.quantity,
+            ResourceTransfer.unit,
+            ResourceTransfer.amount_fen,
+            ResourceTransfer.is_loan,
+        ),
     ),
 )
 

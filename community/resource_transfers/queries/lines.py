@@ -1,7 +1,7 @@
 """What transfers consist of, and what was said of it, as known now."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -46,29 +46,41 @@ def line_facts(session: Session, chosen: Chosen) -> list[LineFacts]:
     return [facts for activity, row in rows for facts in _lines(activity, row, said)]
 
 
-def lines_of_transfer(session: Session, activity_id: int) -> list[TransferLine]:
-    """The lines of one transfer that are rows, in their order."""
-    return list(
-        session.scalars(
-            select(TransferLine)
-            .where(TransferLine.activity_id == activity_id)
-            .order_by(TransferLine.position)
-        )
-    )
+def lines_of_transfers(
+    session: Session, activity_ids: Iterable[int]
+) -> Mapping[int, list[TransferLine]]:
+    """The lines of transfers that are rows, in their order."""
+    found: dict[int, list[TransferLine]] = defaultdict(list)
+    for line in session.scalars(
+        select(TransferLine)
+        .where(TransferLine.activity_id.in_(list(activity_ids)))
+        .order_by(TransferLine.activity_id, TransferLine.position)
+    ):
+        found[line.activity_id].append(line)
+    return found
+
+
+def rows_of_transfers(
+    session: Session, activity_ids: Collection[int]
+) -> Sequence[ResourceTransfer]:
+    """What a ledger keeps of transfers."""
+    return session.scalars(
+        select(ResourceTransfer).where(ResourceTransfer.activity_id.in_(activity_ids))
+    ).all()
 
 
 def receipts_in_force(
-    session: Session, line_ids: Collection[int], school_id: int
-) -> Mapping[int, TransferReceipt]:
-    """What a school stated of lines, by line."""
-    found = session.scalars(
-        select(TransferReceipt).where(
-            TransferReceipt.line_id.in_(line_ids),
-            TransferReceipt.school_id == school_id,
-            known_at(TransferReceipt, None),
-        )
-    )
-    return {receipt.line_id: receipt for receipt in found}
+    session: Session, activity_ids: Collection[int]
+) -> Mapping[tuple[int, int], list[TransferReceipt]]:
+    """What schools stated of transfers, by transfer and school."""
+    found: dict[tuple[int, int], list[TransferReceipt]] = defaultdict(list)
+    for activity_id, receipt in session.execute(
+        select(TransferLine.activity_id, TransferReceipt)
+        .join(TransferReceipt, TransferReceipt.line_id == TransferLine.id)
+        .where(TransferLine.activity_id.in_(activity_ids), known_at(TransferReceipt, None))
+    ):
+        found[activity_id, receipt.school_id].append(receipt)
+    return found
 
 
 def loan_return(session: Session, activity_id: int, return_id: int) -> LoanReturn | None:

@@ -4,13 +4,13 @@
 things are on a day · `handover` what may be stated of receiving and giving back · `slip` the paper
 """
 
+from community.activities.rules import Condition, ReceiptDraft, StatedReceipt
 from community.resource_transfers.rules.handover import (
     REASON_LENGTH,
-    ReceiptDraft,
     ReturnDraft,
-    StatedReceipt,
     check_receipt,
     check_return,
+    left_to_receive,
     left_with,
 )
 from community.resource_transfers.rules.ledger import (
@@ -40,7 +40,7 @@ from community.resource_transfers.rules.movements import (
     build_holdings,
 )
 from community.resource_transfers.rules.slip import Slip, SlipLine, build_slip
-from community.resource_transfers.rules.words import Condition, LineState, LoanFilter
+from community.resource_transfers.rules.words import LineState, LoanFilter
 
 __all__ = [
     "CONTENT_LENGTH",
@@ -75,5 +75,6 @@ __all__ = [
     "check_one_receiver",
     "check_receipt",
     "check_return",
+    "left_to_receive",
     "left_with",
 ]

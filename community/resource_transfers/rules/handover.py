@@ -6,31 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from community.activities.rules import Condition, ReceiptDraft, StatedReceipt
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, Message
 from community.resource_transfers.rules.lines import check_quantity
 from community.resource_transfers.rules.movements import NONE, LineFacts, build_balance
-from community.resource_transfers.rules.words import Condition
 
 REASON_LENGTH: Final = 300
-
-
-@dataclass(frozen=True, slots=True)
-class StatedReceipt:
-    """What a receiving school states of one line; `unit` None: the line's own."""
-
-    quantity: Decimal
-    condition: Condition
-    reason: str | None = None
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptDraft:
-    """What a receiving school states of all lines, in their order."""
-
-    received_on: date
-    lines: tuple[StatedReceipt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +62,7 @@ def _check_line(stated: StatedReceipt, line: LineFacts, school_id: int, field: s
             ),
             field=f"{field}-quantity",
         )
-    others = {r.school_id: r.quantity for r in line.standing_receipts if r.school_id != school_id}
+    others = _stated_by_others(line, school_id)
     arrived = stated.quantity + sum(others.values(), NONE)
     is_last = others.keys() | {school_id} >= set(line.receiver_ids)
     is_other_number = arrived > line.quantity or (is_last and arrived < line.quantity)
@@ -95,6 +77,19 @@ def _check_line(stated: StatedReceipt, line: LineFacts, school_id: int, field: s
             else N_("Say what is damaged or missing."),
             field=f"{field}-reason",
         )
+
+
+def left_to_receive(line: LineFacts, school_id: int) -> Decimal | None:
+    """What a school receives in full: what the others have left of it; None while one of them has
+    not stated yet what it got."""
+    others = _stated_by_others(line, school_id)
+    if not others.keys() | {school_id} >= set(line.receiver_ids):
+        return None
+    return max(line.quantity - sum(others.values(), NONE), NONE)
+
+
+def _stated_by_others(line: LineFacts, school_id: int) -> dict[int, Decimal]:
+    return {r.school_id: r.quantity for r in line.standing_receipts if r.school_id != school_id}
 
 
 def check_return(draft: ReturnDraft, line: LineFacts, school_id: int, today: date) -> None:

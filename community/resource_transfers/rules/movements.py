@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from community.activities.rules import ActivityKind
-from community.resource_transfers.rules.words import Condition, LineState
+from community.activities.rules import ActivityKind, Condition
+from community.resource_transfers.rules.words import LineState
 
 NONE = Decimal()
 

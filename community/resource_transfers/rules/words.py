@@ -1,4 +1,4 @@
-"""The words of transfers: where a line stands, and in what condition things are."""
+"""The words of transfers: where a line stands, and which loans a list shows."""
 
 from enum import StrEnum
 
@@ -12,14 +12,6 @@ class LineState(StrEnum):
     RECEIVED = "received"
     PARTLY_RETURNED = "partly_returned"
     RETURNED = "returned"
-
-
-class Condition(StrEnum):
-    """In what condition things were handed over."""
-
-    GOOD = "good"  # 完好
-    DAMAGED = "damaged"  # 损坏
-    INCOMPLETE = "incomplete"  # 缺件
 
 
 class LoanFilter(StrEnum):
@@ -37,14 +29,6 @@ declare_labels(
         LineState.RECEIVED: N_("received"),
         LineState.PARTLY_RETURNED: N_("partly given back"),
         LineState.RETURNED: N_("given back"),
-    },
-)
-declare_labels(
-    Condition,
-    {
-        Condition.GOOD: N_("in good condition"),
-        Condition.DAMAGED: N_("damaged"),
-        Condition.INCOMPLETE: N_("parts missing"),
     },
 )
 declare_labels(

@@ -1,13 +1,12 @@
 """The use cases of resource transfers.
 
-`ledger` what an import writes · `reporting` a transfer reported on the web · `handover` receiving
-and giving back · `reading` what pages show · `printing` the handover slip
+`ledger` what an import writes · `reporting` a transfer reported on the web · `receiving` what
+arrived · `handover` giving back · `reading` what pages show · `printing` the handover slip
 """
 
 from community.resource_transfers.services.handover import (
     confirm_return,
     end_return,
-    record_receipt,
     state_return,
 )
 from community.resource_transfers.services.ledger import record_transfers, update_receipts
@@ -18,6 +17,7 @@ from community.resource_transfers.services.reading import (
     OpenReturn,
     OpenTransfer,
     Overview,
+    PlaceAsked,
     holdings_and_flows,
     loan_list,
     loans_to_export,
@@ -26,7 +26,8 @@ from community.resource_transfers.services.reading import (
     open_to_return,
     open_transfer,
 )
-from community.resource_transfers.services.reporting import report_transfer
+from community.resource_transfers.services.receiving import record_receipt
+from community.resource_transfers.services.reporting import report_transfer, report_transfers
 
 __all__ = [
     "JOB",
@@ -35,6 +36,7 @@ __all__ = [
     "OpenReturn",
     "OpenTransfer",
     "Overview",
+    "PlaceAsked",
     "confirm_return",
     "end_return",
     "holdings_and_flows",
@@ -49,6 +51,7 @@ __all__ = [
     "record_receipt",
     "record_transfers",
     "report_transfer",
+    "report_transfers",
     "state_return",
     "update_receipts",
 ]

@@ -13,6 +13,7 @@ from community.activities.queries.lists import (
     communities_of,
     counties_beside,
 )
+from community.activities.queries.rollups import first_year_of
 from community.activities.rules import OWN_SIDE, Sheet, Side
 from community.activities.services import ActivityRecord, Asked, activity_record
 from community.activities.services.reading import Opened, open_scope
@@ -273,6 +274,7 @@ class Overview:
     flows: Sequence[Flow]
     names: Names
     has_own: bool  # whether the reader's own communities are a place
+    places: Page[Any] | None = None  # communities to choose from, where none is chosen yet
 
     @property
     def community_choices(self) -> list[tuple[str, str]]:
@@ -295,13 +297,25 @@ class Overview:
         return {str(school_id): name for school_id, name in self.names.items()}
 
 
-def holdings_and_flows(
-    community: str, as_of: date, *, actor: Actor, school_id: int | None = None
-) -> Overview:
+@dataclass(frozen=True)
+class PlaceAsked:
+    """Of what somebody wants to see who holds what: a community, up to a day; one school of it;
+    else which page of the communities to choose from."""
+
+    community: str  # code
+    as_of: date
+    school_id: int | None = None
+    after: str | None = None
+    before: str | None = None
+
+
+def holdings_and_flows(asked: PlaceAsked, *, actor: Actor) -> Overview:
     """The transfers of a community (of all own communities) up to a day, those of one school if
-    it is named. Raises NotFoundError for a community out of reach."""
+    it is named; for an official who has chosen none, the communities. Raises NotFoundError for a
+    community out of reach."""
     require(actor, Permission.ACTIVITY_VIEW)
-    ids, place_name = _communities(community, actor)
+    as_of, school_id = asked.as_of, asked.school_id
+    ids, place_name = _communities(asked.community, actor)
     facts = queries.line_facts(session(), places.transfers_of(ids, as_of))
     names = queries.school_names(session(), _schools(facts))
     year = places.school_year_of(session(), as_of)
@@ -318,7 +332,13 @@ def holdings_and_flows(
         flows=build_flows(mine, first_day, as_of),
         names=names,
         has_own=bool(actor.community_ids),
+        places=None if ids else _places(asked, actor),
     )
+
+
+def _places(asked: PlaceAsked, actor: Actor) -> Page[Any]:
+    year = first_year_of(asked.as_of)
+    return places.community_page(actor, year, after=asked.after, before=asked.before)
 
 
 def _communities(code: str, actor: Actor) -> tuple[frozenset[int], str]:

@@ -5,8 +5,14 @@ from collections.abc import Sequence
 from community.access import Actor
 from community.activities.models import Activity
 from community.activities.rules import Report
-from community.activities.services import report
+from community.activities.services import (
+    Reporting,
+    ReportsRefusedError,
+    report,
+    report_together,
+)
 from community.kernel.database import session
+from community.kernel.errors import RuleViolationError
 from community.resource_transfers.models import ResourceTransfer, TransferLine
 from community.resource_transfers.rules import (
     LineDraft,
@@ -24,15 +30,35 @@ def report_transfer(draft: TransferDraft, source: Report, *, actor: Actor) -> Ac
     A slip is signed by two sides, so what is reported goes to one school. Raises
     RuleViolationError, whose `field` may name the field of a line: `lines-0-quantity`.
     """
+    return report(_reporting(draft, source), actor=actor)
+
+
+def report_transfers(
+    rows: Sequence[tuple[TransferDraft, Report]], *, actor: Actor
+) -> list[Activity]:
+    """Report several transfers of one community (`activities.services.report_together`)."""
+    reports: list[Reporting] = []
+    faults: dict[int, list[RuleViolationError]] = {}
+    for place, (draft, source) in enumerate(rows):
+        try:
+            reports.append(_reporting(draft, source))
+        except RuleViolationError as fault:
+            faults[place] = [fault]
+    if faults:
+        raise ReportsRefusedError(faults)
+    return report_together(reports, actor=actor)
+
+
+def _reporting(draft: TransferDraft, source: Report) -> Reporting:
+    """The record of a transfer, whose lines have been checked. Raises RuleViolationError."""
     activity, lines = draft.activity, draft.lines
     check_one_receiver(activity.receiver_ids)
     check_lines(lines, activity.held_on)
     row = build_ledger_row(activity, lines)
-    return report(
+    return Reporting(
         activity,
         row.identity,
         source,
-        actor=actor,
         details=lambda reported: _details(row, lines, reported),
         told_apart_by=row.content or "",
     )

@@ -7,7 +7,7 @@ from community.access import Permission
 from community.kernel.i18n import N_
 from community.resource_transfers import services
 from community.resource_transfers.forms import HOLDING_FILTERS, read_day
-from community.resource_transfers.services import Overview
+from community.resource_transfers.services import Overview, PlaceAsked
 from community.resource_transfers.views.blueprint import actor, blueprint
 from community.web import navigation
 from community.web.security import requires
@@ -41,9 +41,11 @@ def _given() -> dict[str, str]:
 
 
 def _overview() -> Overview:
-    return services.holdings_and_flows(
+    asked = PlaceAsked(
         request.args.get("community", "").strip()[:40],
         read_day(request.args.get("as_of")),
-        school_id=request.args.get("school", type=int),
-        actor=actor,
+        request.args.get("school", type=int),
+        request.args.get("after"),
+        request.args.get("before"),
     )
+    return services.holdings_and_flows(asked, actor=actor)

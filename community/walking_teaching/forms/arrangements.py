@@ -39,9 +39,15 @@ from community.walking_teaching.services import Offer, draft_of
 from community.web.forms import Form, holds_from_field, members_of, required_day, said
 
 E = TypeVar("E")
-SHOWN_SLOTS: Final = 4  # lines on the page without asking for more
 MAX_TRAVEL_MINUTES: Final = 240
 REASON: Final = said(N_("Cause"))
+CAUSE_NEEDED: Final = N_("Give the cause: the receiving school sees it.")
+STAFF_NUMBER_NEEDED: Final = N_("Give the staff number: it tells teachers of the same name apart.")
+
+
+def needed(message: str) -> InputRequired:
+    """What a field that may not stay empty says when it is."""
+    return InputRequired(said(message))
 
 
 def cleaned(text: str | None) -> str | None:
@@ -120,16 +126,16 @@ def _fault_of_line(line: int, reason: Message | str) -> RuleViolationError:
 class _TeachingForm(Form):
     teacher_name = StringField(
         said(N_("Teacher")),
-        [InputRequired(), Length(max=60)],
+        [needed(N_("Give the name of the teacher who goes there.")), Length(max=60)],
         filters=[cleaned],
-        render_kw={"list": "teachers", "autocomplete": "off"},
+        render_kw={"list": "teachers", "data-fills": "staff_number", "autocomplete": "off"},
     )
     staff_number = StringField(
         said(N_("Staff number")),
-        [InputRequired(), Length(max=40)],
+        [needed(STAFF_NUMBER_NEEDED), Length(max=40)],
         filters=[cleaned],
         description=said(N_("It tells teachers of the same name apart, and finds clashes.")),
-        render_kw={"list": "staff-numbers", "autocomplete": "off", "autocapitalize": "characters"},
+        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
     subject = SelectField(
         said(N_("School subject")),
@@ -148,7 +154,7 @@ class _TeachingForm(Form):
     slots = FieldList(
         FormField(SlotForm),
         said(N_("Weekly lessons")),
-        min_entries=SHOWN_SLOTS,
+        min_entries=MAX_SLOTS,
         max_entries=MAX_SLOTS,
     )
     note = TextAreaField(said(N_("Note")), [Length(max=500)], filters=[cleaned])
@@ -186,15 +192,17 @@ def _word(kind: type[E], text: str | None) -> E | None:
 class ArrangementForm(_TeachingForm):
     """A new arrangement."""
 
-    kind = RadioField(said(N_("Kind")), [InputRequired()])
+    kind = RadioField(said(N_("Kind")), [needed(N_("Choose the kind."))])
     community = SelectField(
         said(N_("Community")),
         [Optional()],
         description=said(N_("Or inside a school district, where it counts for no community.")),
     )
-    sender = SelectField(said(N_("Sending school")), [InputRequired()])
-    receiver = SelectField(said(N_("Receiving school")), [InputRequired()])
-    term = SelectField(said(N_("Term")), [InputRequired()])
+    sender = SelectField(said(N_("Sending school")), [needed(N_("Choose the sending school."))])
+    receiver = SelectField(
+        said(N_("Receiving school")), [needed(N_("Choose the receiving school."))]
+    )
+    term = SelectField(said(N_("Term")), [needed(N_("Choose the term."))])
     starts_on = DateField(
         said(N_("From")), [Optional()], description=said(N_("Blank: the first day of the term."))
     )
@@ -215,7 +223,10 @@ class ArrangementForm(_TeachingForm):
         """Fill the choices; `must_send`: only the actor's own schools send."""
         self.offer_words()
         self._terms = {str(term.id): term for term in offered.terms}
-        schools = {str(fellow.school_id): fellow.school_name for fellow in offered.fellows}
+        schools = {
+            str(fellow.school_id): (fellow.school_name, {"data-pinyin": fellow.school_pinyin})
+            for fellow in offered.fellows
+        }
         groups = {
             fellow.community_code or "": fellow.group_name
             if fellow.community_code
@@ -231,8 +242,8 @@ class ArrangementForm(_TeachingForm):
         self.community.choices = [
             (code, f"{code} {name}" if code else name) for code, name in groups.items()
         ] or [("", "—")]
-        own = [(key, name) for key, name in schools.items() if int(key) in own_ids]
-        rest = [(key, name) for key, name in schools.items() if int(key) not in own_ids]
+        own = [(key, *name) for key, name in schools.items() if int(key) in own_ids]
+        rest = [(key, *name) for key, name in schools.items() if int(key) not in own_ids]
         choose = ("", gettext(N_("choose")))
         self.sender.choices = own if must_send else [*own, *rest]
         self.receiver.choices = [choose, *rest, *([] if must_send else own)]
@@ -283,7 +294,7 @@ def term_name(term: TermDays) -> str:
 class ChangeForm(_TeachingForm):
     """Changes of an arrangement from a day on."""
 
-    ends_on = DateField(said(N_("Until")), [InputRequired()])
+    ends_on = DateField(said(N_("Until")), [needed(N_("Give the last day of the arrangement."))])
     holds_from = holds_from_field(
         N_(
             "From today at the earliest. Visits planned from this day on follow the change; those "
@@ -343,13 +354,13 @@ class EndForm(Form):
 
     last_day = DateField(
         said(N_("Last day")),
-        [InputRequired()],
+        [needed(N_("Give the last day of the arrangement."))],
         default=clock.today,
         description=said(N_("On this day it still holds. Open visits after it are cancelled.")),
     )
     reason = StringField(
         REASON,
-        [InputRequired(), Length(max=300)],
+        [needed(CAUSE_NEEDED), Length(max=300)],
         filters=[cleaned],
         description=said(N_("The receiving school sees it.")),
     )

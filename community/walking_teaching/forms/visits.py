@@ -5,10 +5,16 @@ from typing import Any, Final
 
 from flask import request
 from wtforms import DateField, HiddenField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from community.kernel.i18n import N_
-from community.walking_teaching.forms.arrangements import REASON, cleaned
+from community.walking_teaching.forms.arrangements import (
+    CAUSE_NEEDED,
+    REASON,
+    STAFF_NUMBER_NEEDED,
+    cleaned,
+    needed,
+)
 from community.walking_teaching.rules import VisitMove
 from community.walking_teaching.services import TaughtVisit
 from community.web.forms import Form, required_day, said
@@ -22,39 +28,51 @@ USUAL_REASONS: Final = (
 )
 
 
-class CancelForm(Form):
-    """Why a visit does not take place."""
-
-    reason = StringField(
+def _cause_field() -> StringField:
+    return StringField(
         REASON,
-        [InputRequired(), Length(max=300)],
+        [needed(CAUSE_NEEDED), Length(max=300)],
         filters=[cleaned],
         description=said(N_("The receiving school sees it.")),
         render_kw={"list": "usual-reasons", "autocomplete": "off"},
     )
 
 
-class SubstituteForm(CancelForm):
+class CancelForm(Form):
+    """Why a visit does not take place."""
+
+    reason = _cause_field()
+
+
+class SubstituteForm(Form):
     """Who goes instead."""
 
     teacher_name = StringField(
-        said(N_("Substitute")), [InputRequired(), Length(max=60)], filters=[cleaned]
+        said(N_("Substitute")),
+        [needed(N_("Give the name of the teacher who goes instead.")), Length(max=60)],
+        filters=[cleaned],
+        render_kw={"list": "teachers", "data-fills": "staff_number", "autocomplete": "off"},
     )
     staff_number = StringField(
-        said(N_("Staff number")), [InputRequired(), Length(max=40)], filters=[cleaned]
+        said(N_("Staff number")),
+        [needed(STAFF_NUMBER_NEEDED), Length(max=40)],
+        filters=[cleaned],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )
+    reason = _cause_field()
 
 
-class MoveForm(CancelForm):
+class MoveForm(Form):
     """To which day a visit moves."""
 
-    moved_to = DateField(said(N_("New day")), [InputRequired()])
+    moved_to = DateField(said(N_("New day")), [needed(N_("Give the day to which it moves."))])
     lessons = StringField(
         said(N_("Lessons")),
         [Length(max=60)],
         filters=[cleaned],
         description=said(N_("Blank: the same lessons at the same time.")),
     )
+    reason = _cause_field()
 
     @property
     def day(self) -> Any:

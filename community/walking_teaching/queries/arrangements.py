@@ -238,6 +238,7 @@ class Fellow:
 
     school_id: int
     school_name: str
+    school_pinyin: str
     county_id: int
     community_id: int | None
     community_code: str | None
@@ -252,6 +253,7 @@ def fellows(
         select(
             School.id,
             School.name,
+            School.pinyin,
             Community.county_id,
             Community.id,
             Community.code,
@@ -274,7 +276,7 @@ def fellows(
         SchoolDistrictMember.school_id.in_(school_ids), _belongs(on)
     )
     neighbours = (
-        select(School.id, School.name, School.county_id, SchoolDistrict.name)
+        select(School.id, School.name, School.pinyin, School.county_id, SchoolDistrict.name)
         .join(SchoolDistrictMember, SchoolDistrictMember.school_id == School.id)
         .join(SchoolDistrict, SchoolDistrict.id == SchoolDistrictMember.school_district_id)
         .where(SchoolDistrictMember.school_district_id.in_(own), _belongs(on))
@@ -282,8 +284,8 @@ def fellows(
         .order_by(SchoolDistrict.name, School.name, School.id)
     )
     found += [
-        Fellow(school_id, name, county_id, None, None, district)
-        for school_id, name, county_id, district in session.execute(neighbours)
+        Fellow(school_id, name, pinyin, county_id, None, None, district)
+        for school_id, name, pinyin, county_id, district in session.execute(neighbours)
     ]
     return found
 

@@ -304,37 +304,69 @@ def _has_no_visit() -> ColumnElement[bool]:
 
 
 def planned_for(
-    session: Session, activity: Activity, draft: WalkingTeachingSessionDraft
-) -> PlannedVisit | None:
-    """The visit that has the record which this one corrects, else the open one that was planned
-    for it: of this teacher, at this school, in one of its lessons."""
-    if activity.replaces_id is not None:
-        held = session.scalar(
-            select(PlannedVisit).where(PlannedVisit.activity_id == activity.replaces_id)
-        )
-        if held is not None:
-            return held
+    session: Session, made: Sequence[tuple[WalkingTeachingSessionDraft, Activity]]
+) -> list[tuple[PlannedVisit, Activity]]:
+    """The visits of sessions of one county, each with its record: the one that has the record
+    which this one corrects, else an open one that was planned for it, of this teacher, at this
+    school, in one of its lessons."""
+    corrected = [one.replaces_id for _, one in made if one.replaces_id is not None]
+    held = {visit.activity_id: visit for visit in _visits_of_records(session, corrected)}
+    planned = _open_visits(session, made)
+    found: list[tuple[PlannedVisit, Activity]] = []
+    for draft, activity in made:
+        visit = held.get(activity.replaces_id)
+        if visit is None:
+            visit = _best_of(draft, planned)
+            planned = [row for row in planned if row[0] is not visit]
+        if visit is not None:
+            found.append((visit, activity))
+    return found
+
+
+def _visits_of_records(session: Session, ids: Collection[int]) -> Sequence[PlannedVisit]:
+    if not ids:
+        return ()
+    return session.scalars(select(PlannedVisit).where(PlannedVisit.activity_id.in_(ids))).all()
+
+
+def _open_visits(
+    session: Session, made: Sequence[tuple[WalkingTeachingSessionDraft, Activity]]
+) -> list[Any]:
+    """The open visits between the schools of some sessions on their days, with who teaches, and
+    from where to where."""
+    arranged = WalkingTeachingArrangement
+    drafts = [draft.activity for draft, _ in made]
     rows = session.execute(
         select(
             PlannedVisit,
             func.coalesce(PlannedVisit.substitute_number, PlannedVisit.staff_number),
+            arranged.sender_id,
+            arranged.receiver_id,
         )
-        .join(
-            WalkingTeachingArrangement,
-            WalkingTeachingArrangement.id == PlannedVisit.arrangement_id,
-        )
+        .join(arranged, arranged.id == PlannedVisit.arrangement_id)
         .where(
-            PlannedVisit.county_id == activity.county_id,
-            PlannedVisit.held_on == activity.held_on,
+            PlannedVisit.county_id == made[0][1].county_id,
+            PlannedVisit.held_on.in_({draft.held_on for draft in drafts}),
             PlannedVisit.state.in_(OPEN_STATES),
-            WalkingTeachingArrangement.receiver_id.in_(draft.activity.receiver_ids),
-            WalkingTeachingArrangement.sender_id == draft.activity.provider_id,
+            arranged.receiver_id.in_({id_ for draft in drafts for id_ in draft.receiver_ids}),
+            arranged.sender_id.in_({draft.provider_id for draft in drafts}),
         )
         .order_by(PlannedVisit.slots_mask, PlannedVisit.id)
-    ).all()
-    number = fold(draft.staff_number)
-    own = [
-        visit for visit, who in rows if fold(who) == number and visit.slots_mask & draft.slots_mask
+    )
+    return list(rows)
+
+
+def _best_of(draft: WalkingTeachingSessionDraft, planned: Sequence[Any]) -> PlannedVisit | None:
+    """Of open visits the one that was planned for a session, best in just its lessons."""
+    activity, number = draft.activity, fold(draft.staff_number)
+    own: list[PlannedVisit] = [
+        visit
+        for visit, who, sender_id, receiver_id in planned
+        if visit.held_on == activity.held_on
+        and sender_id == activity.provider_id
+        and receiver_id in activity.receiver_ids
+        and fold(who) == number
+        and visit.slots_mask & draft.slots_mask
     ]
     return next(
         (visit for visit in own if visit.slots_mask == draft.slots_mask), own[0] if own else None

@@ -10,6 +10,7 @@ from community.walking_teaching.rules.arrangements import (
     ARRANGED_KINDS,
     FULL_TIME,
     FULL_TIME_KINDS,
+    HALF_DAYS,
     MAX_SLOTS,
     ArrangementDraft,
     Lessons,
@@ -25,6 +26,7 @@ from community.walking_teaching.rules.clashes import (
     Engagement,
     clash_between,
     find_first_clash,
+    span_text,
 )
 from community.walking_teaching.rules.planning import (
     DayLeftOut,
@@ -65,6 +67,7 @@ __all__ = [
     "ARRANGED_KINDS",
     "FULL_TIME",
     "FULL_TIME_KINDS",
+    "HALF_DAYS",
     "HELD_STATES",
     "MAX_SLOTS",
     "OPEN_STATES",
@@ -107,5 +110,6 @@ __all__ = [
     "next_term",
     "read_lessons",
     "roll_draft",
+    "span_text",
     "stays_behind",
 ]

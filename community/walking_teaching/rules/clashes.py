@@ -19,6 +19,7 @@ class ClashKind(StrEnum):
     SAME_LESSON = "same_lesson"
     SAME_TIME = "same_time"
     TOO_CLOSE = "too_close"
+    FULL_TIME = "full_time"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Engagement:
     travel_minutes: int | None = None
     visit_id: int | None = None
     activity_id: int | None = None
+    # Of support teaching and rotation: there is no day left for another school. `slots_text` says
+    # from when to when.
+    is_full_time: bool = False
+    arrangement_id: int | None = None  # of one that stands for itself, not for its visits
 
     @property
     def day(self) -> tuple[int, str, date]:
@@ -96,7 +101,17 @@ _WORDS: Final = {
         "and %(other_school)s, %(other_lessons)s, but the way takes %(needed)s minutes. Leave more "
         "time between them."
     ),
+    ClashKind.FULL_TIME: N_(
+        "%(teacher)s (%(number)s) cannot be at two schools on %(day)s, one of them full time: "
+        "%(school)s, %(lessons)s, and %(other_school)s, %(other_lessons)s. End or change one of "
+        "the two entries first."
+    ),
 }
+
+
+def span_text(first: date, last: date) -> str:
+    """From when to when an arrangement lasts."""
+    return f"{first.isoformat()}–{last.isoformat()}"
 
 
 def _when(entry: Engagement) -> str:
@@ -109,6 +124,10 @@ def clash_between(entry: Engagement, other: Engagement) -> Clash | None:
     """How two entries of one teacher exclude each other; None: they do not."""
     if entry.day != other.day or _is_same(entry, other):
         return None
+    if entry.is_full_time or other.is_full_time:
+        is_twice = entry.is_full_time and other.is_full_time
+        is_elsewhere = entry.school_id != other.school_id
+        return Clash(entry, other, ClashKind.FULL_TIME) if is_twice or is_elsewhere else None
     if entry.slots_mask & other.slots_mask:
         return Clash(entry, other, ClashKind.SAME_LESSON)
     gap = _gap(entry, other)
@@ -123,9 +142,15 @@ def clash_between(entry: Engagement, other: Engagement) -> Clash | None:
 
 
 def _is_same(entry: Engagement, other: Engagement) -> bool:
-    """The same thing seen twice: a visit and the record that it became."""
-    return (entry.visit_id is not None and entry.visit_id == other.visit_id) or (
-        entry.activity_id is not None and entry.activity_id == other.activity_id
+    """The same thing seen twice: a visit and the record that it became; an arrangement on file
+    and its change."""
+    return any(
+        number is not None and number == its
+        for number, its in (
+            (entry.visit_id, other.visit_id),
+            (entry.activity_id, other.activity_id),
+            (entry.arrangement_id, other.arrangement_id),
+        )
     )
 
 

@@ -13,11 +13,11 @@ from community.walking_teaching.services.arrangements import (
     change_arrangement,
     create_arrangement,
     end_arrangement,
+    known_teachers,
     list_arrangements,
     offer,
     open_arrangement,
 )
-from community.walking_teaching.services.clashes import check_teacher
 from community.walking_teaching.services.planning import (
     PlanPreview,
     draft_of,
@@ -25,7 +25,11 @@ from community.walking_teaching.services.planning import (
     preview_plan,
     terms_to_choose,
 )
-from community.walking_teaching.services.sessions import record_sessions, report_session
+from community.walking_teaching.services.sessions import (
+    record_sessions,
+    report_session,
+    report_sessions,
+)
 from community.walking_teaching.services.visits import (
     TaughtVisit,
     cancel_visit,
@@ -47,10 +51,10 @@ __all__ = [
     "TaughtVisit",
     "cancel_visit",
     "change_arrangement",
-    "check_teacher",
     "create_arrangement",
     "draft_of",
     "end_arrangement",
+    "known_teachers",
     "list_arrangements",
     "move_visit",
     "offer",
@@ -59,6 +63,7 @@ __all__ = [
     "preview_plan",
     "record_sessions",
     "report_session",
+    "report_sessions",
     "report_taught",
     "restore_visit",
     "substitute_visit",

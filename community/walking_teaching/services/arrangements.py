@@ -7,6 +7,7 @@ from datetime import date
 from community.access import Actor, require
 from community.activities.queries import place_of_activity
 from community.activities.queries.reporting import parties_on
+from community.activities.rules.entries import Suggestion
 from community.journal.services import writing
 from community.kernel import clock
 from community.kernel.database import hold, session
@@ -115,18 +116,22 @@ class Offer:
 
     terms: Sequence[TermDays]
     fellows: Sequence[Fellow]
-    teachers: Sequence[tuple[str, str]]
 
 
 def offer(*, actor: Actor) -> Offer:
-    """Terms, schools and teachers that the actor may choose from."""
+    """Terms and schools that the actor may choose from."""
     require(actor, EDIT)
     today = clock.today()
     return Offer(
         terms_to_choose(),
         queries.fellows(session(), actor.school_ids, actor.community_ids, today),
-        queries.known_teachers(session(), actor),
     )
+
+
+def known_teachers(*, actor: Actor) -> list[Suggestion]:
+    """The teachers of the arrangements within reach, with their staff numbers."""
+    require(actor, VIEW)
+    return [Suggestion(name, number) for number, name in queries.known_teachers(session(), actor)]
 
 
 # --- entering -----------------------------------------------------------------------------------

@@ -42,9 +42,9 @@ class PlanPreview:
 
     arrangement: WalkingTeachingArrangement
     plan: VisitPlan
-    clash: Clash | None
+    clash: Clash | None  # nothing is looked for once they are planned
     is_planned: bool  # already
-    days_over: int  # how many of the visits lie before today
+    days_over: int  # how many of the visits to be planned lie before today
 
     @property
     def may_be_planned(self) -> bool:
@@ -57,13 +57,15 @@ def preview_plan(arrangement_id: int, *, actor: Actor) -> PlanPreview:
     found = editable_arrangement(arrangement_id, actor=actor)
     draft = draft_of(found)
     plan = plan_of(draft)
-    entries = _entries(draft, found.county_id, plan)
+    if visit_queries.has_visits(session(), found.id):
+        return PlanPreview(found, plan, clash=None, is_planned=True, days_over=0)
+    entries = _entries(found, draft, plan)
     return PlanPreview(
         found,
         plan,
         find_first_clash(entries, standing(entries)),
-        visit_queries.has_visits(session(), found.id),
-        sum(visit.held_on < clock.today() for visit in plan.visits),
+        is_planned=False,
+        days_over=sum(visit.held_on < clock.today() for visit in plan.visits),
     )
 
 
@@ -75,7 +77,7 @@ def plan_visits(arrangement_id: int, *, actor: Actor) -> int:
         return 0
     draft = draft_of(found)
     plan = plan_of(draft)
-    if clash := clash_of(_entries(draft, found.county_id, plan)):
+    if clash := clash_of(_entries(found, draft, plan)):
         raise clash.refusal()
     if not plan.visits:
         raise RuleViolationError(
@@ -171,12 +173,23 @@ def check_plan(
         else set()
     )
     plan = plan_of(draft, since=since)
-    if clash := clash_of(_entries(draft, county_id, plan), but_visits=own):
-        raise clash.refusal("slots")
+    entries = engagements_of_plan(
+        draft,
+        county_id,
+        _name_of(draft.receiver_id),
+        plan.visits,
+        since=since,
+        arrangement_id=but_from[0] if but_from else None,
+    )
+    if clash := clash_of(entries, but_visits=own):
+        raise clash.refusal("staff_number" if draft.is_full_time else "slots")
 
 
-def _entries(draft: ArrangementDraft, county_id: int, plan: VisitPlan) -> list[Engagement]:
-    return engagements_of_plan(draft, county_id, _name_of(draft.receiver_id), plan.visits)
+def _entries(
+    found: WalkingTeachingArrangement, draft: ArrangementDraft, plan: VisitPlan
+) -> list[Engagement]:
+    name = _name_of(draft.receiver_id)
+    return engagements_of_plan(draft, found.county_id, name, plan.visits, arrangement_id=found.id)
 
 
 def _name_of(school_id: int) -> str:

@@ -17,7 +17,7 @@ from community.walking_teaching.forms.arrangements import (
 from community.walking_teaching.forms.visits import PlainForm
 from community.walking_teaching.models import WalkingTeachingArrangement
 from community.walking_teaching.queries.arrangements import ArrangementFilter
-from community.walking_teaching.rules import ARRANGED_KINDS
+from community.walking_teaching.rules import ARRANGED_KINDS, FULL_TIME_KINDS
 from community.walking_teaching.services.reach import editable_arrangement
 from community.walking_teaching.views.blueprint import blueprint
 from community.web import navigation
@@ -107,7 +107,8 @@ def _new_page(form: ArrangementForm) -> str:
     return render_template(
         "walking_teaching/new_arrangement.html",
         form=form,
-        teachers=services.offer(actor=current_user).teachers,
+        teachers=services.known_teachers(actor=current_user),
+        full_time=FULL_TIME_KINDS,
     )
 
 
@@ -185,7 +186,10 @@ def change_arrangement(arrangement_id: int) -> ResponseReturnValue:
 def _change_page(form: ChangeForm, found: WalkingTeachingArrangement) -> str:
     form.offer_words()
     return render_template(
-        "walking_teaching/change_arrangement.html", form=form, arrangement=found, teachers=()
+        "walking_teaching/change_arrangement.html",
+        form=form,
+        arrangement=found,
+        teachers=services.known_teachers(actor=current_user),
     )
 
 

@@ -87,6 +87,7 @@ def _page(form: Form, found: VisitRow, move: str) -> str:
         visit=found,
         move=move,
         reasons=[gettext(reason) for reason in USUAL_REASONS],
+        teachers=services.known_teachers(actor=current_user) if move == "substitute" else (),
     )
 
 

@@ -142,7 +142,7 @@ class _SchoolTerm:
     term: Message
 
     def __str__(self) -> str:
-        return f"{self.school} ({self.term})"
+        return f"{self.school}{Message(N_(' (%(text)s)'), {'text': self.term})}"
 
 
 def check_everybody_takes_part(case: Case, terms: Terms) -> Finding:
