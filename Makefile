@@ -26,7 +26,7 @@ bench: ## Seed a nation on a PostgreSQL of its own and print ratios (OPTIONS=--a
 
 week: ## Measure how long a week of a community takes to log: by form, by table, by timetable
 	@scripts/setup test
-	@exec $(PYTHON) -m scripts.week
+	@exec $(PYTHON) -m bench.week
 
 setup: ## Install everything for development, and the hooks for git
 	@scripts/setup test

@@ -45,23 +45,28 @@ SECRET_KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0-tests-only"
 
 # Of a table of cases so many run on the server too: what it must answer alike are the statements.
 CASES_ON_SERVER = 2
+DATABASES = {"prepared_database", "empty_database_url"}
+# What a page asks is asked by services; the page itself does not depend on the database.
+PAGES = {"browser", "client", "reader", "sign_in_as"}
+
+
+def runs_on_server(item: pytest.Item) -> bool:
+    """Whether a test tells more on PostgreSQL than it has told on SQLite already."""
+    asked = set(getattr(item, "fixturenames", ()))
+    if not DATABASES & asked or item.get_closest_marker("once"):
+        return False
+    return not PAGES & asked or item.get_closest_marker("on_server") is not None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches a database; the rest has run beside SQLite already, and so
-    has what is marked `once`. Of a table of cases the first ones run, unless it is marked
-    `every_case`."""
+    """On PostgreSQL run what touches a database below the pages, and pages marked `on_server`. Of
+    a table of cases the first ones run, unless it is marked `every_case`."""
     if not SERVER:
         return
-    databases = {"prepared_database", "empty_database_url"}
     seen: Counter[str] = Counter()
     kept = []
-    for item in items:
+    for item in filter(runs_on_server, items):
         function = item.nodeid.partition("[")[0]
-        if not databases & set(getattr(item, "fixturenames", ())) or item.get_closest_marker(
-            "once"
-        ):
-            continue
         seen[function] += 1
         if seen[function] <= CASES_ON_SERVER or item.get_closest_marker("every_case"):
             kept.append(item)

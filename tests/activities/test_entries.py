@@ -29,6 +29,8 @@ from tests.factories import (
 )
 from tests.world import World
 
+pytestmark = pytest.mark.on_server
+
 LEAD = Role.LEAD_SCHOOL_ADMINISTRATOR
 
 

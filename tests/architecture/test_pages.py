@@ -13,6 +13,8 @@ from tests.architecture.test_access_matrix import (  # noqa: F401 - a fixture
 from tests.browser_client import Browser, check_validity
 from tests.conftest import SignInAs
 
+pytestmark = pytest.mark.on_server
+
 # What nobody may read at the own place (files of somebody else) is no page.
 PAGES = sorted(
     endpoint

@@ -103,8 +103,7 @@ def add_photographs(window: Window, lesson: int, directory: Path) -> None:
     page.click("main form .submit-row button")
     page.wait_for_selector(".evidence-files")
     assert "两校学生同上一课" in page.inner_text("main")
-    width = page.locator(".evidence-picture img").first.evaluate("image => image.naturalWidth")
-    assert width == 320
+    page.wait_for_function("document.querySelector('.evidence-picture img').naturalWidth === 320")
     look(window)
     # The picture opens by itself, and runs nothing: even the browser's own style for it.
     window.open(f"/activities/{lesson}/evidence/1")

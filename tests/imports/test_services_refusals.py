@@ -44,6 +44,8 @@ from tests.imports.workbooks import (
     xlsx,
 )
 
+pytestmark = pytest.mark.once
+
 Errors = list[tuple[object, ...]]
 MakeFile = Callable[..., SourceFile]
 

@@ -15,6 +15,8 @@ from community.kernel.i18n import use_locale
 from tests.imports import workbooks
 from tests.imports.conftest import Desk
 
+pytestmark = pytest.mark.once
+
 COUNTIES = ("榕城区", "揭东区")
 FILLED: dict[str, list[dict[str, Any]]] = {
     "学校": workbooks.schools(),

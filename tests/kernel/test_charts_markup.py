@@ -10,6 +10,8 @@ from flask import Flask
 from community.audits.rules.results import Verdict
 from community.kernel import charts
 
+pytestmark = pytest.mark.once
+
 HOSTILE = "<script>alert(1)</script>\"'&校"
 FIRST, LAST = date(2024, 9, 1), date(2025, 8, 31)
 MONTHS = charts.months_between(FIRST, LAST)

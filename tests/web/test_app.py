@@ -22,6 +22,8 @@ from community.kernel.errors import RuleViolationError
 from community.web.app import JsonFormatter, write_later
 from community.web.security import own_transactions, public
 
+pytestmark = pytest.mark.on_server
+
 
 def note() -> None:
     """Write a row of a table that no journal follows."""

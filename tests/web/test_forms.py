@@ -23,6 +23,8 @@ from community.web.forms import (
     yes_or_no,
 )
 
+pytestmark = pytest.mark.once
+
 
 class ExampleForm(Form):
     name = StringField(said("Name"), validators=[InputRequired(), Length(max=3)])

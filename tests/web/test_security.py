@@ -13,6 +13,8 @@ from config import Config, Environment
 from tests.browser_client import Browser, check_headers
 from tests.conftest import MakeApp, SignInAs
 
+pytestmark = pytest.mark.once
+
 
 def test_a_view_that_declares_nothing_is_closed_to_everybody(
     app: Flask, sign_in_as: SignInAs

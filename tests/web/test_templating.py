@@ -14,6 +14,8 @@ from community.web.security import public
 from tests.browser_client import Browser
 from tests.conftest import SignInAs
 
+pytestmark = pytest.mark.once
+
 
 def test_days_are_days_in_shanghai() -> None:
     assert day(date(2025, 12, 31)) == "2025-12-31"

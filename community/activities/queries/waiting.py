@@ -1,32 +1,49 @@
-"""What waits for somebody: sources that features declare, counted and listed alike.
+"""The records that wait for somebody: to confirm, to correct, to check, and forms begun."""
 
-A source is one statement, so that the menu can count all of them in a single query and a list can
-page by key; whoever has a new kind of waiting adds a source.
-"""
-
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
-from community.access import Actor, Permission, permission_is_held
+from community.access import Actor, Permission
 from community.activities.models import (
     Activity,
     ActivityDecision,
     ActivityReceiver,
     Confirmation,
-    Reminder,
     SavedEntry,
 )
 from community.activities.queries.entries import FILLED_ROWS, SAID
 from community.activities.queries.lists import ActivityRow, activity_rows
-from community.activities.queries.rollups import FIRST_MONTH, first_year_of
+from community.activities.queries.reminders import reminders_of
+from community.activities.queries.sources import (
+    COUNTY,
+    READER,
+    SCHOOLS,
+    TODAY,
+    Source,
+    Statement,
+    Waiting,
+    add_source,
+    begin_of_last_year,
+    has_an_account,
+    oversees_a_county,
+    speaks_for_schools,
+)
 from community.activities.queries.standing import ON_FILE
 from community.activities.rules import (
-    DAYS_UNTIL_ON_BEHALF,
     ActivityState,
     DecisionKind,
     Move,
@@ -35,103 +52,10 @@ from community.activities.rules.entries import table_words
 from community.kernel import clock
 from community.kernel.database import known_at
 from community.kernel.i18n import N_, Message, gettext, label
-from community.kernel.paging import KeyColumn, Page, read_page
 from community.registry.models import School
 
-# A statement, whatever its columns.
-Statement = Select[*tuple[Any, ...]]
-_A_DAY: Final = timedelta(days=1)
-# More are not counted: whoever has so many to do reads "99+".
-COUNTED: Final = 99
 
-
-@dataclass(frozen=True)
-class Waiting:
-    """One thing that waits: since when, what, where it is answered, and why it is the reader's.
-
-    `ticket` is what a tick beside it sends; None where it is answered one by one.
-    """
-
-    since: date
-    title: str
-    detail: str
-    why: Message
-    endpoint: str
-    values: Mapping[str, object]
-    ticket: str | None = None
-    is_urgent: bool = False
-
-
-@dataclass(frozen=True)
-class Source:
-    """A kind of things that wait; texts are msgids.
-
-    `listed` is the statement of an actor's things, which selects the columns of `key`, oldest
-    first; None: the actor can have none. `describe` makes rows of it readable.
-    """
-
-    key: str
-    title: str
-    explanation: str
-    permission: Permission
-    listed: Callable[[Actor], Statement | None]
-    order: tuple[KeyColumn, ...]
-    describe: Callable[[Session, Sequence[Any]], list[Waiting]]
-    move: Move | None = None  # that can be made with several at once
-
-
-_sources: Final[dict[str, Source]] = {}
-
-
-def add_source(source: Source) -> None:
-    """Add a source; the same key again replaces it. They stand in the order in which they came."""
-    _sources[source.key] = source
-
-
-def sources_of(actor: Actor) -> dict[str, tuple[Source, Statement]]:
-    """The sources of an actor, each with its statement."""
-    found = {}
-    for key, source in _sources.items():
-        if permission_is_held(actor, source.permission):
-            statement = source.listed(actor)
-            if statement is not None:
-                found[key] = (source, statement)
-    return found
-
-
-def waiting_counts(session: Session, actor: Actor) -> dict[str, int]:
-    """How much waits for an actor, by source: exact up to `COUNTED`, one more beyond. One query."""
-    found = sources_of(actor)
-    if not found:
-        return {}
-    counts = [
-        select(func.count())
-        .select_from(statement.order_by(None).limit(COUNTED + 1).subquery())
-        .scalar_subquery()
-        .label(key)
-        for key, (_source, statement) in found.items()
-    ]
-    return dict(zip(found, session.execute(select(*counts)).one(), strict=True))
-
-
-def waiting_page(
-    session: Session,
-    source: Source,
-    statement: Statement,
-    *,
-    size: int | None = None,
-    after: str | None = None,
-    before: str | None = None,
-) -> Page[Waiting]:
-    """A page of what waits, oldest first."""
-    page = read_page(statement, source.order, after=after, before=before, size=size)
-    return Page(source.describe(session, page.rows), page.before, page.after)
-
-
-# --- records ------------------------------------------------------------------------------------
-
-
-def _reported_by(school_ids: Collection[int]) -> ColumnElement[bool]:
+def _reported_by(school_ids: Collection[int] | BindParameter[Any]) -> ColumnElement[bool]:
     """Records whose reporting side are these schools; each way has its index."""
     return or_(
         Activity.reported_by_school_id.in_(school_ids),
@@ -139,21 +63,18 @@ def _reported_by(school_ids: Collection[int]) -> ColumnElement[bool]:
     )
 
 
-def _not_reported_by(actor: Actor) -> ColumnElement[bool]:
-    is_other = or_(Activity.reported_by_id.is_(None), Activity.reported_by_id != actor.actor_id)
-    side = func.coalesce(Activity.reported_by_school_id, Activity.provider_id)
-    return and_(side.not_in(actor.school_ids), is_other)
-
-
-def _not_confirmed_by(actor: Actor) -> ColumnElement[bool]:
-    return not_(
-        exists().where(
-            ActivityReceiver.activity_id == Activity.id,
-            Confirmation.receiver_id == ActivityReceiver.id,
-            Confirmation.confirmed_by_id == actor.actor_id,
-            known_at(Confirmation, None),
-        )
+_NOT_REPORTED_BY_READER: Final = and_(
+    func.coalesce(Activity.reported_by_school_id, Activity.provider_id).not_in(SCHOOLS),
+    or_(Activity.reported_by_id.is_(None), Activity.reported_by_id != READER),
+)
+_NOT_CONFIRMED_BY_READER: Final = not_(
+    exists().where(
+        ActivityReceiver.activity_id == Activity.id,
+        Confirmation.receiver_id == ActivityReceiver.id,
+        Confirmation.confirmed_by_id == READER,
+        known_at(Confirmation, None),
     )
+)
 
 
 IS_UNANSWERED: Final = not_(
@@ -165,7 +86,7 @@ IS_UNANSWERED: Final = not_(
 )
 
 
-def unanswered() -> Statement:
+def unanswered(today: date | BindParameter[Any] | None = None) -> Statement:
     """Records that wait for a receiving school, one row for each record and school."""
     return (
         select(
@@ -179,56 +100,31 @@ def unanswered() -> Statement:
         .where(
             ON_FILE,
             Activity.state == ActivityState.SUBMITTED,
-            Activity.held_on <= clock.today(),
+            Activity.held_on <= (clock.today() if today is None else today),
             IS_UNANSWERED,
         )
     )
 
 
-def _to_confirm(actor: Actor) -> Statement | None:
-    if not actor.school_ids:
-        return None
-    return unanswered().where(
-        ActivityReceiver.school_id.in_(actor.school_ids), _not_reported_by(actor)
-    )
+_TO_CONFIRM: Final = unanswered(TODAY).where(
+    ActivityReceiver.school_id.in_(SCHOOLS), _NOT_REPORTED_BY_READER
+)
+_RETURNED: Final = select(Activity.id, Activity.held_on).where(
+    ON_FILE, Activity.state == ActivityState.RETURNED, _reported_by(SCHOOLS)
+)
 
 
-def _returned(actor: Actor) -> Statement | None:
-    if not actor.school_ids:
-        return None
-    return select(Activity.id, Activity.held_on).where(
-        ON_FILE, Activity.state == ActivityState.RETURNED, _reported_by(actor.school_ids)
-    )
-
-
-def _since_last_year() -> ColumnElement[bool]:
-    """Of this school year and the one before: what is older is settled, or in an audit's hands."""
-    return Activity.held_on >= date(first_year_of(clock.today()) - 1, FIRST_MONTH, 1)
-
-
-def _to_check(actor: Actor) -> Statement | None:
-    if actor.county_id is None or actor.school_id is not None:
-        return None
-    return select(Activity.id, Activity.held_on).where(
-        Activity.county_id == actor.county_id,
-        ON_FILE,
-        Activity.state == ActivityState.CONFIRMED,
-        _since_last_year(),
-        _not_reported_by(actor),
-        _not_confirmed_by(actor),
-    )
-
-
-def _on_behalf(actor: Actor) -> Statement | None:
-    if actor.county_id is None or actor.school_id is not None:
-        return None
-    return unanswered().where(
-        Activity.county_id == actor.county_id,
-        _since_last_year(),
-        # The fourteenth day after the one on which it was reported has begun.
-        Activity.recorded_at < clock.start_of_day(clock.today() - DAYS_UNTIL_ON_BEHALF + _A_DAY),
-        _not_reported_by(actor),
-    )
+_IN_COUNTY: Final = and_(Activity.county_id == COUNTY, Activity.held_on >= bindparam("since"))
+_TO_CHECK: Final = select(Activity.id, Activity.held_on).where(
+    _IN_COUNTY,
+    ON_FILE,
+    Activity.state == ActivityState.CONFIRMED,
+    _NOT_REPORTED_BY_READER,
+    _NOT_CONFIRMED_BY_READER,
+)
+_ON_BEHALF: Final = unanswered(TODAY).where(
+    _IN_COUNTY, Activity.recorded_at < bindparam("on_behalf_before"), _NOT_REPORTED_BY_READER
+)
 
 
 def _described(
@@ -335,17 +231,14 @@ def _describe_on_behalf(session: Session, rows: Sequence[Any]) -> list[Waiting]:
 # --- forms being filled in ----------------------------------------------------------------------
 
 
-def _drafts(actor: Actor) -> Statement | None:
-    if actor.actor_id is None:
-        return None
-    return select(
-        SavedEntry.id,
-        SavedEntry.saved_at,
-        SavedEntry.form_key,
-        SavedEntry.sheet,
-        FILLED_ROWS.label("filled"),
-        SAID.label("said"),
-    ).where(SavedEntry.account_id == actor.actor_id)
+_DRAFTS: Final = select(
+    SavedEntry.id,
+    SavedEntry.saved_at,
+    SavedEntry.form_key,
+    SavedEntry.sheet,
+    FILLED_ROWS.label("filled"),
+    SAID.label("said"),
+).where(SavedEntry.account_id == READER)
 
 
 def _describe_drafts(_session: Session, rows: Sequence[Any]) -> list[Waiting]:
@@ -362,44 +255,14 @@ def _describe_drafts(_session: Session, rows: Sequence[Any]) -> list[Waiting]:
     ]
 
 
-# --- reminders ----------------------------------------------------------------------------------
-
-
-def reminders_of(
-    session: Session, activity_ids: Collection[int]
-) -> dict[tuple[int, int], list[date]]:
-    """On which days receiving schools were reminded of records, by record and school."""
-    rows = session.execute(
-        select(Reminder.activity_id, Reminder.school_id, Reminder.reminded_on)
-        .where(Reminder.activity_id.in_(activity_ids))
-        .order_by(Reminder.reminded_on)
-    )
-    found: dict[tuple[int, int], list[date]] = {}
-    for activity_id, school_id, day in rows:
-        found.setdefault((activity_id, school_id), []).append(day)
-    return found
-
-
-def reminded_today(
-    session: Session, school_ids: Collection[int], today: date
-) -> dict[int, set[int]]:
-    """Of which records schools were reminded on a day, by school."""
-    rows = session.execute(
-        select(Reminder.school_id, Reminder.activity_id).where(
-            Reminder.school_id.in_(school_ids), Reminder.reminded_on == today
-        )
-    )
-    found: dict[int, set[int]] = {}
-    for school_id, activity_id in rows:
-        found.setdefault(school_id, set()).add(activity_id)
-    return found
-
-
 def unanswered_rows(session: Session, actor: Actor, most: int) -> Sequence[Any]:
     """What others have not answered that the actor's side reported, or that lies in its county;
     oldest first."""
     if actor.school_id is None:
-        wanted = unanswered().where(Activity.county_id == actor.county_id, _since_last_year())
+        wanted = unanswered().where(
+            Activity.county_id == actor.county_id,
+            Activity.held_on >= begin_of_last_year(clock.today()),
+        )
     else:
         wanted = unanswered().where(_reported_by(actor.school_ids))
     ordered = wanted.order_by(Activity.held_on, Activity.id, ActivityReceiver.school_id)
@@ -415,7 +278,8 @@ add_source(
         N_("Returned to you"),
         N_("A receiving school found something wrong. Correct it, withdraw it, or answer."),
         Permission.ACTIVITY_REPORT,
-        _returned,
+        speaks_for_schools,
+        _RETURNED,
         _RECORDS,
         _describe_returned,
     )
@@ -426,7 +290,8 @@ add_source(
         N_("To confirm"),
         N_("Your school is said to have received this. It counts once you confirm it."),
         Permission.ACTIVITY_CONFIRM,
-        _to_confirm,
+        speaks_for_schools,
+        _TO_CONFIRM,
         _RECEIPTS,
         _describe_to_confirm,
         Move.CONFIRM,
@@ -438,7 +303,8 @@ add_source(
         N_("To check"),
         N_("Confirmed records of this school year and the last one that nobody has checked yet."),
         Permission.ACTIVITY_CHECK,
-        _to_check,
+        oversees_a_county,
+        _TO_CHECK,
         _RECORDS,
         _describe_to_check,
         Move.CHECK,
@@ -450,7 +316,8 @@ add_source(
         N_("Without an answer for 14 days"),
         N_("Remind the school, or confirm on its behalf from a signed paper."),
         Permission.ACTIVITY_CONFIRM_ON_BEHALF,
-        _on_behalf,
+        oversees_a_county,
+        _ON_BEHALF,
         _RECEIPTS,
         _describe_on_behalf,
     )
@@ -461,7 +328,8 @@ add_source(
         N_("Saved for later"),
         N_("Forms that you have begun. Nobody else sees them."),
         Permission.ACTIVITY_REPORT,
-        _drafts,
+        has_an_account,
+        _DRAFTS,
         (SavedEntry.saved_at, SavedEntry.id),
         _describe_drafts,
     )

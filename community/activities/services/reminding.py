@@ -8,6 +8,7 @@ from community.access import Actor, Permission, permission_is_held
 from community.activities.models import Reminder
 from community.activities.queries import waiting as queries
 from community.activities.queries.lists import ActivityRow, activity_rows
+from community.activities.queries.reminders import reminded_today
 from community.kernel import clock
 from community.kernel.database import hold, session
 from community.kernel.errors import AccessDeniedError, NotFoundError, RuleViolationError
@@ -63,7 +64,7 @@ def unanswered_schools(*, actor: Actor) -> list[Unanswered]:
         by_school.setdefault(row.school_id, []).append(row)
     named = {row.id for rows in by_school.values() for row in rows[:MOST_NAMED]}
     records = {row.id: row for row in activity_rows(session(), named)}
-    reminded = queries.reminded_today(session(), list(by_school), clock.today())
+    reminded = reminded_today(session(), list(by_school), clock.today())
     return [
         Unanswered(
             school_id=school_id,
@@ -92,7 +93,7 @@ def remind_school(school_id: int, *, actor: Actor) -> int:
     if not rows:
         raise NotFoundError
     today = clock.today()
-    done = queries.reminded_today(session(), [school_id], today).get(school_id, set())
+    done = reminded_today(session(), [school_id], today).get(school_id, set())
     fresh = [row.id for row in rows if row.id not in done]
     if not fresh:
         raise RuleViolationError(

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from community.activities.models import Activity, ActivityReceiver
+from community.activities.queries.sources import Statement
 from community.activities.queries.standing import ON_FILE
-from community.activities.queries.waiting import Statement, unanswered
+from community.activities.queries.waiting import unanswered
 from community.activities.rules import ActivityState
 from community.communities.models import Community
 from community.registry.models import School

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from community.access import Actor
-from community.activities.queries import waiting as queries
-from community.activities.queries.waiting import COUNTED, Source, Waiting
+from community.activities.queries import sources as queries
+from community.activities.queries.sources import COUNTED, Source, Waiting
 from community.audits.rules.count import Count
 from community.audits.rules.missing import Missing, build_missing
 from community.audits.rules.results import CriterionKind, Verdict
@@ -53,8 +53,12 @@ def sections(found: Mapping[str, int], *, actor: Actor) -> list[Section]:
     """The first of each kind that waits at all, oldest first."""
     mine = queries.sources_of(actor)
     return [
-        Section(source, _page(source, statement, ROWS), as_text(found[key]))
-        for key, (source, statement) in mine.items()
+        Section(
+            source,
+            queries.waiting_page(session(), source, actor, size=ROWS),
+            as_text(found[key]),
+        )
+        for key, source in mine.items()
         if found.get(key)
     ]
 
@@ -66,13 +70,9 @@ def whole_list(
     mine = queries.sources_of(actor)
     if key not in mine:
         return None
-    source, statement = mine[key]
-    page = queries.waiting_page(session(), source, statement, after=after, before=before)
+    source = mine[key]
+    page = queries.waiting_page(session(), source, actor, after=after, before=before)
     return Section(source, page, "")
-
-
-def _page(source: Source, statement: queries.Statement, size: int) -> Page[Waiting]:
-    return queries.waiting_page(session(), source, statement, size=size)
 
 
 # --- how it stands ------------------------------------------------------------------------------

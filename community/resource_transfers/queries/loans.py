@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     and_,
@@ -118,7 +119,7 @@ def _open() -> list[ColumnElement[bool]]:
     ]
 
 
-def overdue(today: date) -> list[ColumnElement[bool]]:
+def overdue(today: date | BindParameter[Any]) -> list[ColumnElement[bool]]:
     """Something of it has arrived, has not come back, and its day has passed."""
     is_late = _is_of_line(TransferLine.due_on < today, _outstanding() > 0)
     return [

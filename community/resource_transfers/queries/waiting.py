@@ -6,10 +6,17 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from community.access import Actor, Permission
+from community.access import Permission
 from community.activities.models import Activity, ActivityReceiver
+from community.activities.queries.sources import (
+    SCHOOLS,
+    TODAY,
+    Source,
+    Waiting,
+    add_source,
+    speaks_for_schools,
+)
 from community.activities.queries.standing import IS_REPORTED, ON_FILE
-from community.activities.queries.waiting import Source, Statement, Waiting, add_source
 from community.kernel import clock
 from community.kernel.database import known_at
 from community.kernel.formats import quantity
@@ -21,60 +28,45 @@ from community.resource_transfers.queries.loans import overdue
 _PAGE: Final = "resource_transfers.transfer"
 
 
-def _overdue() -> Statement:
-    """Overdue transfers, those due first on top."""
-    return (
-        select(
-            Activity.id,
-            ResourceTransfer.due_on,
-            ResourceTransfer.content,
-            School.name.label("owner"),
-        )
-        .join(ResourceTransfer, ResourceTransfer.activity_id == Activity.id)
-        .join(School, School.id == Activity.provider_id)
-        .where(ON_FILE, IS_REPORTED, *overdue(clock.today()))
+# Those due first on top.
+_OVERDUE: Final = (
+    select(
+        Activity.id,
+        ResourceTransfer.due_on,
+        ResourceTransfer.content,
+        School.name.label("owner"),
     )
-
-
-def _overdue_borrowed(actor: Actor) -> Statement | None:
-    if not actor.school_ids:
-        return None
-    received = select(ActivityReceiver.activity_id).where(
-        ActivityReceiver.school_id.in_(actor.school_ids)
+    .join(ResourceTransfer, ResourceTransfer.activity_id == Activity.id)
+    .join(School, School.id == Activity.provider_id)
+    .where(ON_FILE, IS_REPORTED, *overdue(TODAY))
+)
+_BORROWED: Final = _OVERDUE.where(
+    Activity.id.in_(
+        select(ActivityReceiver.activity_id).where(ActivityReceiver.school_id.in_(SCHOOLS))
     )
-    return _overdue().where(Activity.id.in_(received))
-
-
-def _overdue_lent(actor: Actor) -> Statement | None:
-    if not actor.school_ids:
-        return None
-    return _overdue().where(Activity.provider_id.in_(actor.school_ids))
-
-
-def _returns(actor: Actor) -> Statement | None:
-    if not actor.school_ids:
-        return None
-    return (
-        select(
-            LoanReturn.id,
-            LoanReturn.returned_on,
-            LoanReturn.quantity,
-            Activity.id.label("activity_id"),
-            TransferLine.content,
-            TransferLine.unit,
-            School.name.label("borrower"),
-        )
-        .join(TransferLine, TransferLine.id == LoanReturn.line_id)
-        .join(Activity, Activity.id == TransferLine.activity_id)
-        .join(School, School.id == LoanReturn.school_id)
-        .where(
-            Activity.provider_id.in_(actor.school_ids),
-            LoanReturn.confirmed_on.is_(None),
-            known_at(LoanReturn, None),
-            ON_FILE,
-            IS_REPORTED,
-        )
+)
+_LENT: Final = _OVERDUE.where(Activity.provider_id.in_(SCHOOLS))
+_RETURNS: Final = (
+    select(
+        LoanReturn.id,
+        LoanReturn.returned_on,
+        LoanReturn.quantity,
+        Activity.id.label("activity_id"),
+        TransferLine.content,
+        TransferLine.unit,
+        School.name.label("borrower"),
     )
+    .join(TransferLine, TransferLine.id == LoanReturn.line_id)
+    .join(Activity, Activity.id == TransferLine.activity_id)
+    .join(School, School.id == LoanReturn.school_id)
+    .where(
+        Activity.provider_id.in_(SCHOOLS),
+        LoanReturn.confirmed_on.is_(None),
+        known_at(LoanReturn, None),
+        ON_FILE,
+        IS_REPORTED,
+    )
+)
 
 
 def _late(row: Any, why: str) -> Waiting:
@@ -123,7 +115,8 @@ add_source(
         N_("Returns to confirm"),
         N_("A school states that it has given back what you lent."),
         Permission.ACTIVITY_CONFIRM,
-        _returns,
+        speaks_for_schools,
+        _RETURNS,
         (LoanReturn.returned_on, LoanReturn.id),
         _describe_returns,
     )
@@ -134,7 +127,8 @@ add_source(
         N_("Overdue: to give back"),
         N_("Borrowed things whose day has passed."),
         Permission.ACTIVITY_CONFIRM,
-        _overdue_borrowed,
+        speaks_for_schools,
+        _BORROWED,
         (ResourceTransfer.due_on, Activity.id),
         _describe_borrowed,
     )
@@ -145,7 +139,8 @@ add_source(
         N_("Overdue: to ask for"),
         N_("Things that you lent and that should be back."),
         Permission.ACTIVITY_CONFIRM,
-        _overdue_lent,
+        speaks_for_schools,
+        _LENT,
         (ResourceTransfer.due_on, Activity.id),
         _describe_lent,
     )

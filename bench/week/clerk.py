@@ -1,6 +1,6 @@
 """A practised clerk before the real pages, whose keys, clicks and decisions are counted.
 
-How it is counted (what each takes: `scripts/keystrokes.py`):
+How it is counted (what each takes: `keystrokes.py`):
 - A click is P and K, and so is a tap; on a phone no hand moves to a mouse (no H). A page that must
   be moved to show a control costs a K for each seven tenths of the window.
 - M comes before each answer that is given or changed, before each button that leads on, and once
@@ -21,7 +21,7 @@ from typing import Final
 
 from playwright.sync_api import Locator, Page
 
-from scripts.keystrokes import H, K, P, Tally, Word
+from bench.week.keystrokes import H, K, P, Tally, Word
 
 PER_MOVE: Final = 0.7  # of the window's height
 PARTS_OF_DATES: Final = 8  # year, month, day, calendar: each is a stop of its own

@@ -1,7 +1,7 @@
 """`make week`: how long a week of a community takes to log, by form, by table and by timetable.
 
 A server of its own with the demonstration, the real pages in Chromium, and a practised clerk of the
-lead school. `scripts/clerk.py` and `scripts/keystrokes.py` say how the clerk's time is counted; the
+lead school. `clerk.py` and `keystrokes.py` say how the clerk's time is counted; the
 machine's is measured, and means little on a busy machine. Each way has a week of its own in the
 past, so that nothing is a double.
 """
@@ -21,12 +21,12 @@ from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.week.clerk import Clerk
+from bench.week.keystrokes import Tally
+from bench.week.ways import Archive, ByForm, ByTable, ByTimetable, Logged
 from community.kernel import clock
 from config import Config
-from scripts.clerk import Clerk
-from scripts.keystrokes import Tally
 from scripts.run import BINARIES, ROOT
-from scripts.ways import Archive, ByForm, ByTable, ByTimetable, Logged
 
 USER: Final = "lead.admin"
 DESK: Final = (1280, 900)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from bench.week.clerk import Clerk
+from bench.week.keystrokes import Tally, Word, chinese, name, plain
 from community.activities.rules import ActivityKind, Mode, Subject
 from community.kernel.i18n import DEFAULT_LOCALE, label, use_locale
-from scripts.clerk import Clerk
-from scripts.keystrokes import Tally, Word, chinese, name, plain
 
 PRIMARY: Final = "揭东区云路镇芷兰中心小学"
 NURSERY: Final = "揭东区云路镇竹韵中心幼儿园"

@@ -1,0 +1,1 @@
+"""How long it takes to log: the pages as a practised clerk works them, by keystrokes."""
