@@ -8,16 +8,12 @@ past, so that nothing is a double.
 
 import os
 import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from socket import socket
 from typing import Final
-from urllib.request import urlopen
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -27,6 +23,7 @@ from bench.week.ways import Archive, ByForm, ByTable, ByTimetable, Logged
 from community.kernel import clock
 from config import Config
 from scripts.run import BINARIES, ROOT
+from scripts.serving import serving
 
 USER: Final = "lead.admin"
 DESK: Final = (1280, 900)
@@ -35,36 +32,19 @@ PATIENCE_MS: Final = 120_000  # a busy machine is no fault of the page
 
 
 @contextmanager
-def serving(directory: Path) -> Iterator[str]:
-    """The address of a server with the demonstration, on a free port of this machine."""
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "COMMUNITY_DATA_DIR": str(directory), "PORT": str(port)}
-    environment.pop("DATABASE_URL", None)
-    address = f"http://127.0.0.1:{port}"
-    with (directory / "log").open("wb") as log:
-        for command in (["db", "upgrade"], ["seed", "reference"], ["seed", "demo"]):
-            flask: list[str | Path] = [BINARIES / "flask", *command]
-            subprocess.run(flask, cwd=ROOT, env=environment, check=True, stdout=log, stderr=log)
-        server = subprocess.Popen(
-            [BINARIES / "gunicorn", "wsgi:app"], cwd=ROOT, env=environment, stdout=log, stderr=log
+def demonstration(directory: Path) -> Iterator[str]:
+    """The address of a server with the demonstration."""
+    settings = {
+        "COMMUNITY_DATA_DIR": str(directory),
+        "DATABASE_URL": f"sqlite:///{directory / 'community.sqlite3'}",
+    }
+    for command in (["db", "upgrade"], ["seed", "reference"], ["seed", "demo"]):
+        flask: list[str | Path] = [BINARIES / "flask", *command]
+        subprocess.run(
+            flask, cwd=ROOT, env=os.environ | settings, check=True, stdout=subprocess.DEVNULL
         )
-        try:
-            _await(f"{address}/health/live", server)
-            yield address
-        finally:
-            server.terminate()
-            server.wait()
-
-
-def _await(address: str, server: subprocess.Popen[bytes]) -> None:
-    give_up_at = time.monotonic() + 60
-    while server.poll() is None and time.monotonic() < give_up_at:
-        with suppress(OSError), urlopen(address):  # noqa: S310 - our own server
-            return
-        time.sleep(0.1)
-    sys.exit("The server did not start: try make run.")
+    with serving(directory, **settings) as address:
+        yield address
 
 
 @contextmanager
@@ -156,7 +136,7 @@ def main() -> None:
     """Measure and print."""
     with (
         tempfile.TemporaryDirectory(prefix="community-week-") as directory,
-        serving(Path(directory)) as address,
+        demonstration(Path(directory)) as address,
         sync_playwright() as playwright,
     ):
         path = os.environ.get("CHROMIUM") or "/usr/bin/chromium"

@@ -93,7 +93,7 @@ def _store(bucket: Bucket, patience: timedelta, retries: int = 0) -> S3Store:
             "timeout": patience,
         },
         retry_config={"max_retries": retries, "retry_timeout": 2 * patience},
-        **{name: value for name, value in keys.items() if value},  # type: ignore[arg-type]
+        **{name: value for name, value in keys.items() if value},  # type: ignore[arg-type] # strings
     )
 
 

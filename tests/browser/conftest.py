@@ -1,23 +1,18 @@
 """A real server with the demonstration, and a real Chromium to look at it."""
 
 import os
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from socket import socket
 from typing import Any, Final
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
-from config import ROOT
+from scripts.serving import serving
 from tests.conftest import make_config
 
 DESK: Final = {"width": 1280, "height": 900}
@@ -40,31 +35,6 @@ WCAG: Final = {
 _OVERFLOW: Final = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@contextmanager
-def serving(directory: Path, **settings: str) -> Iterator[str]:
-    """The address of a server on a free port of this machine: the server that people use, in a
-    process of its own."""
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    with (directory / "log").open("wb") as log:
-        running = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "wsgi:app"],
-            cwd=ROOT,
-            env=os.environ | settings | {"PORT": str(port)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
-        try:
-            _wait_for(f"{address}/health/live", running)
-            yield address
-        finally:
-            running.terminate()
-            running.wait()
-
-
 @pytest.fixture(scope="session")
 def server(demonstration_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server of the demonstration, which tests only read."""
@@ -72,16 +42,6 @@ def server(demonstration_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
     settings = {"COMMUNITY_DATA_DIR": str(directory), "DATABASE_URL": demonstration_url}
     with serving(directory, **settings) as address:
         yield address
-
-
-def _wait_for(address: str, running: subprocess.Popen[bytes]) -> None:
-    """Wait until the server answers; fail when it has ended or takes two minutes."""
-    give_up_at = time.monotonic() + 120
-    while running.poll() is None and time.monotonic() < give_up_at:
-        with suppress(OSError), urlopen(address):  # noqa: S310 - our own server
-            return
-        time.sleep(0.1)
-    pytest.fail("the server did not start")
 
 
 @pytest.fixture(scope="session")

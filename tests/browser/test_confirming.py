@@ -12,8 +12,9 @@ from playwright.sync_api import Browser
 
 from community.access import Role
 from config import Config
+from scripts.serving import serving
 from tests.activities.records import record
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window, serving
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
 from tests.conftest import Recording, signed_in
 from tests.factories import SchoolYearFactory
 from tests.world import World

@@ -15,7 +15,8 @@ from community.kernel.database import session, transaction
 from community.registry.models import School
 from community.registry.rules import SchoolType
 from config import Config
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window, serving
+from scripts.serving import serving
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
 from tests.conftest import Recording, signed_in
 from tests.factories import (
     MembershipFactory,

@@ -12,8 +12,9 @@ from community.access import Role
 from community.kernel.database import session
 from community.registry.models import School
 from config import Config
+from scripts.serving import serving
 from tests.activities.records import record
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window, serving
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
 from tests.conftest import Recording, signed_in
 from tests.evidence import files
 from tests.world import World

@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 from community.access import Role
 from community.imports.sheets import SourceFile
 from config import ROOT, Config
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window, _wait_for
+from scripts.serving import wait_for
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
 from tests.conftest import signed_in
 from tests.imports.workbooks import SCHOOLS, Sheet, school, xlsx
 from tests.world import World
@@ -69,7 +70,7 @@ def office(app: Flask, config: Config, world: World) -> Iterator[Office]:
         for command in (("gunicorn", "wsgi:app"), ("flask", "worker"))
     ]
     try:
-        _wait_for(f"http://127.0.0.1:{port}/health/live", running[0])
+        wait_for(f"http://127.0.0.1:{port}/health/live", running[0])
         yield Office(f"http://127.0.0.1:{port}", cookie.value, config.data_dir)
     finally:
         for process in running:

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 
 from community.access import Role
 from config import Config
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window, serving
+from scripts.serving import serving
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
 from tests.conftest import WorkOff, signed_in
 from tests.reports.conftest import Pdf
 from tests.world import World

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, BrowserContext
 
 from community.access import Role
 from config import Config
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window, serving
+from scripts.serving import serving
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
 from tests.conftest import signed_in
 from tests.world import World
 

@@ -21,9 +21,10 @@ from community.kernel import clock
 from community.kernel.database import session
 from community.registry.models import School
 from config import Config
+from scripts.serving import serving
 from tests.activities.office import Office
 from tests.activities.records import record
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window, serving
+from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
 from tests.conftest import Recording, signed_in
 from tests.factories import (
     ArrangementSlotFactory,

@@ -7,7 +7,6 @@ files a paper states what it says.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Final
 
@@ -16,6 +15,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from community.activities.forms.quantities import NOT_A_NUMBER, QuantityField
 from community.activities.rules import (
+    DIFFERENCE_LENGTH,
     Condition,
     GoodsLine,
     ReceiptDraft,
@@ -24,8 +24,6 @@ from community.activities.rules import (
 )
 from community.kernel.i18n import N_, gettext
 from community.web.forms import Form, members_of, said
-
-_REASON_LENGTH: Final = 300
 
 
 class Said(StrEnum):
@@ -82,8 +80,8 @@ def fields_of(prefix: str, line_count: int, *choices: Said) -> dict[str, Any]:
         )
         fields[f"{line}-reason"] = StringField(
             said(N_("Why it differs, what is damaged or missing")),
-            [Optional(), Length(max=_REASON_LENGTH)],
-            render_kw={"autocomplete": "off", "maxlength": _REASON_LENGTH},
+            [Optional(), Length(max=DIFFERENCE_LENGTH)],
+            render_kw={"autocomplete": "off", "maxlength": DIFFERENCE_LENGTH},
         )
     return fields
 
@@ -136,14 +134,16 @@ class GoodsFields:
         if self.said.data == Said.FULL:
             return build_full_receipt(lines or self.lines, received_on)
         return ReceiptDraft(
-            received_on, tuple(self._stated(position) for position in range(len(self.lines)))
+            received_on,
+            tuple(stated_receipt(*self.of_line(position)) for position in range(len(self.lines))),
         )
 
-    def _stated(self, position: int) -> StatedReceipt:
-        quantity, condition, reason = self.of_line(position)
-        return StatedReceipt(
-            quantity=quantity.number if quantity.quantity is not None else Decimal(),
-            condition=Condition(condition.data),
-            reason=(reason.data or "").strip() or None,
-            unit=quantity.unit,
-        )
+
+def stated_receipt(quantity: Any, condition: Any, reason: Any) -> StatedReceipt:
+    """What the fields of a line state, once they have been validated."""
+    return StatedReceipt(
+        quantity=quantity.number,
+        condition=Condition(condition.data),
+        reason=(reason.data or "").strip() or None,
+        unit=quantity.unit,
+    )

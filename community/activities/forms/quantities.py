@@ -30,8 +30,10 @@ class QuantityField(StringField):
 
     @property
     def number(self) -> Decimal:
-        """The number, once the field has been validated."""
-        return self.quantity or Decimal()
+        """The number of a field that was validated and not empty."""
+        if self.quantity is None:
+            raise RuntimeError("read before the field was validated, or left empty")
+        return self.quantity
 
     def pre_validate(self, _form: Any) -> None:
         """Read the number."""

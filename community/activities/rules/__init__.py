@@ -15,6 +15,7 @@ from community.activities.rules.figures import (
 )
 from community.activities.rules.goods import (
     COUNT_NEEDED,
+    DIFFERENCE_LENGTH,
     Condition,
     GoodsFaultError,
     GoodsLine,
@@ -97,6 +98,7 @@ __all__ = [
     "COUNT_NEEDED",
     "DAYS_UNTIL_ON_BEHALF",
     "DECIDED",
+    "DIFFERENCE_LENGTH",
     "KINDS_OF",
     "LESSON_KINDS",
     "OWN_SIDE",

@@ -15,6 +15,8 @@ from community.kernel.i18n import N_, Message, declare_labels
 
 # A record and a receiving school of it; 0: the record as a whole.
 Receipt = tuple[int, int]
+# Why what arrived differs from what was sent.
+DIFFERENCE_LENGTH: Final = 300
 COUNT_NEEDED: Final = N_(
     "Nobody has stated yet what arrived. Open the transfer and count it, or state that all of it "
     "arrived in good condition."

@@ -87,7 +87,7 @@ def confirm_together(
     received = _all_arrived(fitting, in_full, refused)
     if refused:
         raise RefusedTogetherError(refused)
-    stated = [one for one in fitting if not _is_uncounted(one, received)]
+    stated = [one for one in fitting if not goods.is_unstated(*one, received)]
     if not stated:
         raise RuleViolationError(COUNT_NEEDED)
     return _write(stated, actor, "activity.confirmed", received=received)
@@ -111,11 +111,6 @@ def _all_arrived(
         except RuleViolationError as error:
             refused[receipt] = error.message
     return received
-
-
-def _is_uncounted(one: tuple[Answerable, int], received: Received) -> bool:
-    activity, school_id = one[0].activity, one[1]
-    return goods.is_counted(activity.sheet) and (activity.id, school_id) not in received
 
 
 def confirm_on_behalf(
@@ -156,7 +151,7 @@ def confirm_from_paper(
     """Confirm those of several records that still can be, from one signed paper, of goods what it
     says that arrived; what cannot be, and why. The caller has asked for the permission."""
     fitting, refused = sort_receipts(receipts, actor, is_on_behalf=paper.is_on_behalf)
-    uncounted = [one for one in fitting if _is_uncounted(one, received)]
+    uncounted = [one for one in fitting if goods.is_unstated(*one, received)]
     refused |= {(found.activity.id, school): Message(COUNT_NEEDED) for found, school in uncounted}
     stated = [one for one in fitting if one not in uncounted]
     action = "activity.confirmed_on_behalf" if paper.is_on_behalf else "activity.confirmed"

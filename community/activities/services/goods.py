@@ -1,6 +1,6 @@
 """What arrived of records of goods. The feature that keeps the lines declares how it is done."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from community.access import Actor
@@ -43,7 +43,7 @@ def is_counted(sheet: Sheet) -> bool:
     return sheet in _countings
 
 
-def goods_lines(receipts: Iterable[tuple[Receipt, Sheet]]) -> Lines:
+def goods_lines(receipts: Collection[tuple[Receipt, Sheet]]) -> Lines:
     """The lines of those of some records that are goods."""
     found: dict[Receipt, tuple[GoodsLine, ...]] = {}
     for sheet, counting in _countings.items():
@@ -61,19 +61,23 @@ def lines_at(
     return {school_id: lines for (_, school_id), lines in found.items()}
 
 
-def check_stated(receipts: Iterable[tuple[Answerable, int]], received: Received) -> None:
+def is_unstated(found: Answerable, school_id: int, received: Received) -> bool:
+    """Whether this is goods of which nobody says what arrived at the school."""
+    activity = found.activity
+    return is_counted(activity.sheet) and (activity.id, school_id) not in received
+
+
+def check_stated(receipts: Sequence[tuple[Answerable, int]], received: Received) -> None:
     """Raise RuleViolationError where goods would be confirmed of which nothing, or what cannot be
     true, is stated."""
-    for found, school_id in receipts:
-        activity = found.activity
-        if is_counted(activity.sheet) and (activity.id, school_id) not in received:
-            raise RuleViolationError(COUNT_NEEDED)
+    if any(is_unstated(found, school_id, received) for found, school_id in receipts):
+        raise RuleViolationError(COUNT_NEEDED)
     for sheet, stated in _by_sheet(receipts, received).items():
         _countings[sheet].check(stated)
 
 
 def state_received(
-    receipts: Iterable[tuple[Answerable, int]], received: Received, actor: Actor
+    receipts: Sequence[tuple[Answerable, int]], received: Received, actor: Actor
 ) -> None:
     """State what arrived of records that have just been confirmed."""
     for sheet, stated in _by_sheet(receipts, received).items():
@@ -81,7 +85,7 @@ def state_received(
 
 
 def _by_sheet(
-    receipts: Iterable[tuple[Answerable, int]], received: Received
+    receipts: Sequence[tuple[Answerable, int]], received: Received
 ) -> Mapping[Sheet, Received]:
     found: dict[Sheet, dict[Receipt, ReceiptDraft]] = {}
     for answerable, school_id in receipts:

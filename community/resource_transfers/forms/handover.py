@@ -7,6 +7,7 @@ from uuid import uuid4
 from wtforms import DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from community.activities.forms.goods import stated_receipt
 from community.activities.forms.quantities import NOT_A_NUMBER, QuantityField
 from community.activities.rules import REASON_NEEDED
 from community.kernel import clock
@@ -18,7 +19,6 @@ from community.resource_transfers.rules import (
     LineFacts,
     ReceiptDraft,
     ReturnDraft,
-    StatedReceipt,
 )
 from community.web.forms import Form, members_of, required_day, said
 
@@ -62,18 +62,10 @@ class ReceiptForm(Form):
 
     def draft(self) -> ReceiptDraft:
         """What the school states."""
-        stated = []
-        for position in range(self.line_count):
-            quantity, condition, reason = self.of_line(position)
-            stated.append(
-                StatedReceipt(
-                    quantity=quantity.number,
-                    condition=Condition(condition.data),
-                    reason=(reason.data or "").strip() or None,
-                    unit=quantity.unit,
-                )
-            )
-        return ReceiptDraft(required_day(self.received_on), tuple(stated))
+        return ReceiptDraft(
+            required_day(self.received_on),
+            tuple(stated_receipt(*self.of_line(position)) for position in range(self.line_count)),
+        )
 
 
 def receipt_form(balances: Sequence[Balance]) -> type[ReceiptForm]:

@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from community.activities.rules import Condition, ReceiptDraft, StatedReceipt
+from community.activities.rules import DIFFERENCE_LENGTH, Condition, ReceiptDraft, StatedReceipt
 from community.kernel.errors import RuleViolationError
 from community.kernel.i18n import N_, Message
 from community.resource_transfers.rules.lines import check_quantity
 from community.resource_transfers.rules.movements import NONE, LineFacts, build_balance
 
-REASON_LENGTH: Final = 300
+REASON_LENGTH: Final = DIFFERENCE_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
