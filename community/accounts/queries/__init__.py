@@ -1,30 +1,25 @@
-"""Every select of accounts: `accounts`, their sessions and attempts · `deputies`."""
+"""Every select of accounts: `accounts` and their scopes · `sessions` and attempts ·
+`deputies`."""
 
 from community.accounts.queries.accounts import (
     SUGGESTIONS_LIMIT,
     AccountFilter,
     AccountRow,
     NamedScope,
-    SessionRow,
     account,
     account_named,
     account_of_form,
     account_page,
     enabled_administrator_ids,
-    failures_of_address,
-    failures_of_name,
     is_demonstration,
     is_managed_by,
     names_around,
-    open_sessions,
     operators_accounts,
-    schools_spoken_for,
     scope_label,
     scope_label_of,
     scope_reference,
     scope_suggestions,
     scopes_named,
-    session_of_token,
 )
 from community.accounts.queries.deputies import (
     DeputyChoice,
@@ -34,6 +29,14 @@ from community.accounts.queries.deputies import (
     deputyships,
     is_deputy_then,
     possible_deputies,
+)
+from community.accounts.queries.sessions import (
+    SessionRow,
+    failures_of_address,
+    failures_of_name,
+    open_sessions,
+    schools_spoken_for,
+    session_of_token,
 )
 
 __all__ = [
