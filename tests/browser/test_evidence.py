@@ -1,21 +1,18 @@
 """A school sends photographs for a record, and reports many records from one pasted table."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page, expect
 
 from community.access import Role
 from community.kernel.database import session
 from community.registry.models import School
-from config import Config
-from scripts.serving import serving
 from tests.activities.records import record
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
-from tests.conftest import Recording, signed_in
+from tests.browser.conftest import Window, WindowOf
+from tests.conftest import Recording
 from tests.evidence import files
 from tests.world import World
 
@@ -38,35 +35,9 @@ def lesson(world: World, recording: Recording) -> int:
 
 
 @pytest.fixture
-def window(
-    app: Flask, config: Config, world: World, lesson: int, chromium: Browser
-) -> Iterator[Window]:
-    """The lead school's administrator before a server of the world."""
-    lead = signed_in(app, world.account_ids[Role.LEAD_SCHOOL_ADMINISTRATOR])
-    cookie = lead.client.get_cookie("session")
-    assert cookie is not None
-    settings = {
-        "COMMUNITY_DATA_DIR": str(config.data_dir),
-        "DATABASE_URL": config.database_url,
-        "SECRET_KEY": config.secret_key,
-    }
-    with serving(config.data_dir, **settings) as address:
-        options: dict[str, Any] = {"viewport": DESK, "locale": "zh-CN"}
-        context = chromium.new_context(base_url=address, **options)
-        context.set_default_timeout(PATIENCE_MS)
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
-        opened = Window(context.new_page(), address)
-        yield opened
-        opened.check_quiet()
-        context.close()
-
-
-def look(window: Window) -> None:
-    """The page at both widths."""
-    for size in (PHONE, DESK):
-        window.resize(size)
-        window.check_width()
-        window.check_accessibility()
+def window(window_of: WindowOf) -> Window:
+    """The lead school's administrator's."""
+    return window_of(Role.LEAD_SCHOOL_ADMINISTRATOR)
 
 
 def test_photographs_and_a_table(
@@ -86,7 +57,7 @@ def add_photographs(window: Window, lesson: int, directory: Path) -> None:
     drawing = directory / "图.svg"
     drawing.write_bytes(files.DRAWING)
     window.open(f"/activities/{lesson}/evidence")
-    look(window)
+    window.look()
 
     # A bad network: the file stays, and goes when it is asked to.
     page.route("**/evidence", lambda route: route.abort(), times=1)
@@ -98,14 +69,14 @@ def add_photographs(window: Window, lesson: int, directory: Path) -> None:
     page.wait_for_selector(".upload-item:nth-child(3) .upload-fault")
     assert page.locator(".upload-keep input").count() == 2
     assert page.locator("progress").count() == 0
-    look(window)
+    window.look()
     page.locator(".upload-item:nth-child(3) button").click()
     page.locator(".upload-item input.form-control").first.fill("两校学生同上一课")
     page.click("main form .submit-row button")
     page.wait_for_selector(".evidence-files")
     assert "两校学生同上一课" in page.inner_text("main")
-    page.wait_for_function("document.querySelector('.evidence-picture img').naturalWidth === 320")
-    look(window)
+    expect(page.locator(".evidence-picture img")).to_have_js_property("naturalWidth", 320)
+    window.look()
     # The picture opens by itself, and runs nothing: even the browser's own style for it.
     window.open(f"/activities/{lesson}/evidence/1")
     expected = ("ERR_FAILED", "inline style")
@@ -124,7 +95,7 @@ def cell(page: Page, row: int, label: str) -> Any:
 def report_table(window: Window, member: str) -> None:
     page = window.page
     window.open("/activities/grid")
-    look(window)
+    window.look()
     page.locator(".grid-table tbody input").first.focus()
     lines = [
         "日期\t类别\t方式\t学科\t课时\t接收校\t备注",
@@ -154,7 +125,7 @@ def report_table(window: Window, member: str) -> None:
     faulty = page.locator("[aria-invalid]")
     assert faulty.count() == 1
     assert faulty.input_value() == "奥数"
-    look(window)
+    window.look()
     page.locator("[data-grid-summary] a").click()
     page.keyboard.press("Control+a")
     page.keyboard.type("数学")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import DESK, PHONE, OpenWindow
+from tests.browser.conftest import OpenWindow
 
 pytestmark = pytest.mark.browser
 
@@ -51,9 +51,5 @@ def test_the_pages_fit_and_can_be_read_by_everybody(
         window.sign_in("jiedong.official", demo_password)
         for address in PAGES:
             window.open(address, 422 if "soon" in address else 200)
-            for size in (DESK, PHONE):
-                window.resize(size)
-                window.check_width()
-                window.check_accessibility()
-            window.resize(DESK)
+            window.look()
         window.check_quiet()

@@ -2,9 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Download
+from playwright.sync_api import Download
 
 from community.access import Role
 from community.activities import services
@@ -20,12 +17,10 @@ from community.activities.rules import Move
 from community.kernel import clock
 from community.kernel.database import session
 from community.registry.models import School
-from config import Config
-from scripts.serving import serving
 from tests.activities.office import Office
 from tests.activities.records import record
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
-from tests.conftest import Recording, signed_in
+from tests.browser.conftest import Window, WindowOf
+from tests.conftest import Recording
 from tests.factories import (
     ArrangementSlotFactory,
     SavedEntryFactory,
@@ -37,15 +32,6 @@ from tests.world import World
 
 pytestmark = pytest.mark.browser
 CLERK, LEAD, OFFICIAL = Role.SCHOOL_CLERK, Role.LEAD_SCHOOL_ADMINISTRATOR, Role.DISTRICT_OFFICIAL
-
-
-@dataclass(frozen=True)
-class Windows:
-    """The windows of those who have something to do."""
-
-    clerk: Window
-    lead: Window
-    official: Window
 
 
 @pytest.fixture
@@ -87,41 +73,6 @@ def today(world: World, recording: Recording, app: Flask) -> date:
     return today
 
 
-@pytest.fixture
-def windows(
-    app: Flask, config: Config, world: World, today: date, chromium: Browser
-) -> Iterator[Windows]:
-    settings = {
-        "COMMUNITY_DATA_DIR": str(config.data_dir),
-        "DATABASE_URL": config.database_url,
-        "SECRET_KEY": config.secret_key,
-    }
-    with serving(config.data_dir, **settings) as address, ExitStack() as open_ones:
-
-        def window(role: Role) -> Window:
-            cookie = signed_in(app, world.account_ids[role]).client.get_cookie("session")
-            assert cookie is not None
-            options: dict[str, Any] = {"viewport": DESK, "locale": "zh-CN"}
-            context = chromium.new_context(base_url=address, **options)
-            open_ones.callback(context.close)
-            context.set_default_timeout(PATIENCE_MS)
-            context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
-            return Window(context.new_page(), address)
-
-        opened = Windows(window(CLERK), window(LEAD), window(OFFICIAL))
-        yield opened
-        for one in (opened.clerk, opened.lead, opened.official):
-            one.check_quiet()
-
-
-def look(window: Window) -> None:
-    """The page at both widths."""
-    for size in (PHONE, DESK):
-        window.resize(size)
-        window.check_width()
-        window.check_accessibility()
-
-
 def in_menu(window: Window) -> str:
     """The number beside home in the menu."""
     pill = window.page.locator("nav .pill")
@@ -134,21 +85,23 @@ def act(window: Window, move: str) -> None:
     window.page.click("main form.form button[type=submit]")
 
 
+@pytest.mark.usefixtures("today")
 def test_a_term_from_the_first_thing_to_do_to_the_next_term(
-    app: Flask, windows: Windows, world: World
+    app: Flask, world: World, window_of: WindowOf
 ) -> None:
     with app.app_context():
-        member, lead = (
+        member, lead_school = (
             session().get_one(School, id_).name for id_ in (world.own.member_id, world.own.lead_id)
         )
-    windows.official.open("/term-end")
-    look(windows.official)
-    assert owes(windows.official) == {"unconfirmed": [member], "returned": [lead]}
-    do_what_waits(windows)
-    windows.official.open("/term-end")
-    assert owes(windows.official) == {}
-    take_along(windows.official)
-    go_on(windows.lead)
+    clerk, lead, official = map(window_of, (CLERK, LEAD, OFFICIAL))
+    official.open("/term-end")
+    official.look()
+    assert owes(official) == {"unconfirmed": [member], "returned": [lead_school]}
+    do_what_waits(clerk, lead, official)
+    official.open("/term-end")
+    assert owes(official) == {}
+    take_along(official)
+    go_on(lead)
 
 
 def owes(window: Window) -> dict[str, list[str]]:
@@ -160,18 +113,17 @@ def owes(window: Window) -> dict[str, list[str]]:
     return found
 
 
-def do_what_waits(windows: Windows) -> None:
-    clerk, lead, official = windows.clerk, windows.lead, windows.official
+def do_what_waits(clerk: Window, lead: Window, official: Window) -> None:
     clerk.open("/")
     assert in_menu(clerk) == "1"
     clerk.page.click("[aria-labelledby=waiting-to_confirm] td a")
     act(clerk, "confirm")
     assert in_menu(clerk) == ""
     clerk.open("/")
-    look(clerk)
+    clerk.look()
 
     lead.open("/")
-    look(lead)
+    lead.look()
     assert in_menu(lead) == "2"
     lead.page.click("[aria-labelledby=waiting-returned] td a")
     lead.page.click("#main a[href$='withdraw'], header a[href$='withdraw']")
@@ -209,7 +161,7 @@ def take_along(window: Window) -> None:
     page.select_option("[name=kind]", "synchronous_class")
     page.fill("[name=q]", "=1+1")
     page.click(".filters button[type=submit]")
-    look(window)
+    window.look()
     assert page.locator("main .panel-flush tbody tr").count() == 1
     for name, text, note in (("xlsx", "=1+1", "-5"), ("csv", "'=1+1", "'-5")):
         with page.expect_download() as waiting:
@@ -233,7 +185,7 @@ def take_along(window: Window) -> None:
 def go_on(window: Window) -> None:
     page = window.page
     window.open("/walking-teaching/roll-over")
-    look(window)
+    window.look()
     page.click("main form.form button[type=submit]")
     window.open("/walking-teaching/roll-over")
     assert page.locator("#going").count() == 0, "it goes on once"

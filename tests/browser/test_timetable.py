@@ -1,48 +1,18 @@
 """A lead school plans who teaches where every week and reports a week, on a desk and a phone."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, BrowserContext
 
 from community.access import Role
-from config import Config
-from scripts.serving import serving
-from tests.browser.conftest import DESK, PATIENCE_MS, PHONE, Window
-from tests.conftest import signed_in
+from tests.browser.conftest import PHONE, Window, WindowOf
 from tests.world import World
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def window(chromium: Browser, app: Flask, config: Config, world: World) -> Iterator[Window]:
-    """A tab in which the administrator of the lead school is signed in."""
-    account_id = world.account_ids[Role.LEAD_SCHOOL_ADMINISTRATOR]
-    cookie = signed_in(app, account_id).client.get_cookie("session")
-    assert cookie is not None
-    settings = {
-        "COMMUNITY_DATA_DIR": str(config.data_dir),
-        "DATABASE_URL": config.database_url,
-        "SECRET_KEY": config.secret_key,
-    }
-    with serving(config.data_dir, **settings) as address:
-        context: BrowserContext = chromium.new_context(locale="zh-CN")
-        context.set_default_timeout(PATIENCE_MS)
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": address}])
-        window = Window(context.new_page(), address)
-        window.resize(DESK)
-        yield window
-        context.close()
-
-
-def check(window: Window) -> None:
-    """The page as it stands, at both widths."""
-    for size in (PHONE, DESK):
-        window.resize(size)
-        window.check_width()
-        window.check_accessibility()
+def window(window_of: WindowOf) -> Window:
+    """The lead school's administrator's."""
+    return window_of(Role.LEAD_SCHOOL_ADMINISTRATOR)
 
 
 def save(window: Window) -> None:
@@ -52,12 +22,12 @@ def save(window: Window) -> None:
 def test_from_an_arrangement_to_a_reported_week(window: Window, world: World) -> None:
     page = window.page
     window.open("/walking-teaching/arrangements")
-    check(window)
+    window.look()
     page.click("a[href='/walking-teaching/arrangements/new']")
     page.fill("[name=teacher_name]", "陈静")
     wanted = page.text_content(f"[name=receiver] option[value='{world.own.member_id}']") or ""
     page.fill("#receiver", wanted[1:])
-    check(window)  # the list of the schools that fit is open
+    window.look()  # the list of the schools that fit is open
     page.press("#receiver", "Enter")
     assert page.input_value("#receiver") == wanted
     page.select_option("[name=subject]", "music")
@@ -73,22 +43,22 @@ def test_from_an_arrangement_to_a_reported_week(window: Window, world: World) ->
         page.fill(f"[name=slots-{number}-ends_at]", ends)
     save(window)  # without the staff number
     assert page.input_value("[name=slots-1-lessons]") == "下午第1节", "nothing typed is lost"
-    check(window)
+    window.look()
     page.fill("[name=staff_number]", "JD0801")
     save(window)
 
     assert window.path.endswith("/plan")
     assert "2024-10-01" in page.inner_text("#main"), "National Day is left out"
-    check(window)
+    window.look()
     save(window)
     assert "2024-10-15" in page.inner_text("#visits >> xpath=../..")
-    check(window)
+    window.look()
 
     window.open("/walking-teaching/weeks?week=2024-10-15")
     assert "08:50–10:20" in page.inner_text(".week-grid")
-    check(window)
+    window.look()
     page.click("a[href^='/walking-teaching/taught']")
-    check(window)
+    window.look()
     save(window)
     assert window.path == "/walking-teaching/weeks"
     assert page.locator(".week-grid .visit.is-taught").count() == 2
@@ -98,6 +68,5 @@ def test_from_an_arrangement_to_a_reported_week(window: Window, world: World) ->
 
     window.open("/account/calendar")
     page.click("form[action='/account/calendar'] button")
-    check(window)
+    window.look()
     assert page.input_value("#calendar-address").endswith(".ics")
-    window.check_quiet()
