@@ -49,7 +49,7 @@ def main() -> int:
         _refuse_taken_port(config.port)
         is_demonstration = _prepare_database(environment)
         children = {
-            "web server": _start([BINARIES / "gunicorn", "wsgi:app"], environment),
+            "web server": _start([BINARIES / "gunicorn", "--preload", "wsgi:app"], environment),
             "worker": _start([BINARIES / "flask", "worker"], environment),
         }
     except ConfigError as error:
@@ -64,10 +64,9 @@ def main() -> int:
 def _prepare_database(environment: Mapping[str, str]) -> bool:
     """Migrate and seed; whether what is there now is the demonstration."""
     say("Bringing the database up to date")
-    for command in (["db", "upgrade"], ["seed", "reference"]):
-        _flask(command, environment)
+    _flask(["db", "upgrade"], environment)
     try:
-        _flask(["seed", "demo"], environment)
+        _flask(["seed", "demo"], environment)  # the reference data first, whatever comes of it
     except subprocess.CalledProcessError as error:
         if "Traceback" in error.stderr:
             raise

@@ -124,10 +124,11 @@ def run_tests() -> Iterator[Outcome]:
             yield Outcome("PostgreSQL", 0, 1, 0, 0.0)
     browser = next(filter(None, map(shutil.which, BROWSERS)), "")
     chosen = {"CHROMIUM": os.environ.get("CHROMIUM") or browser}
-    yield run_pytest("Browser", [*spread, "-m", "browser"], plain | chosen)
+    yield run_pytest("Browser", [*spread, "tests/browser"], plain | chosen)
 
 
-# What an installation may have set, and no test should read.
+# What an installation may have set, and no test should read; and that Python shall not keep what it
+# has compiled: hundreds of processes import the same modules.
 SETTINGS: Final = frozenset(
     {
         "COMMUNITY_DATA_DIR",
@@ -138,6 +139,7 @@ SETTINGS: Final = frozenset(
         "FLASK_APP",
         "FLASK_DEBUG",
         "PORT",
+        "PYTHONDONTWRITEBYTECODE",
         "SECRET_KEY",
         "TEST_DATABASE_URL",
         "TRUSTED_PROXIES",

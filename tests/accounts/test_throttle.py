@@ -1,72 +1,18 @@
 """The limit of wrong passwords holds for all workers of a real server together."""
 
 import http.client
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from community.accounts.rules.sign_in import ATTEMPTS_PER_ADDRESS, ATTEMPTS_PER_NAME
-from config import ROOT, Config
+from config import Config
+from scripts.serving import serving
 from tests.accounts.conftest import Person
 
-STARTS_WITHIN_SECONDS = 180
 SENT_AT_ONCE = 6
 WORKERS = 3
-
-
-@contextmanager
-def server(config: Config, workers: int, log: Path) -> Iterator[int]:
-    """A server on a free port of this machine, ended with the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "COMMUNITY_ENV": "test",
-        "SECRET_KEY": config.secret_key,
-        "DATABASE_URL": config.database_url,
-        "COMMUNITY_DATA_DIR": str(config.data_dir),
-    }
-    command = [
-        *(sys.executable, "-m", "gunicorn", "--config", "/dev/null", "--no-control-socket"),
-        *("--workers", str(workers), "--threads", "4", "--worker-class", "gthread"),
-        *("--bind", f"127.0.0.1:{port}", "wsgi:app"),
-    ]
-    with (
-        log.open("wb") as output,
-        subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        ) as process,
-    ):
-        try:
-            wait_for(port)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
-
-
-def wait_for(port: int) -> None:
-    """Wait until the server answers."""
-    deadline = time.monotonic() + STARTS_WITHIN_SECONDS
-    while True:
-        try:
-            status, _, _ = ask(port, "GET", "/health/live")
-        except OSError:
-            status = 0
-        if status == 200:
-            return
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.2)
 
 
 def ask(
@@ -103,11 +49,17 @@ def guess(port: int, name: str, forged: str) -> int:
     return status
 
 
-def test_the_limits_are_exact(config: Config, official: Person, tmp_path: Path) -> None:
+def test_the_limits_are_exact(config: Config, official: Person) -> None:
+    settings = {
+        "COMMUNITY_DATA_DIR": str(config.data_dir),
+        "DATABASE_URL": config.database_url,
+        "SECRET_KEY": config.secret_key,
+    }
     with (
-        server(config, WORKERS, tmp_path / "server.log") as port,
+        serving(config.data_dir, "--workers", str(WORKERS), **settings) as address,
         ThreadPoolExecutor(SENT_AT_ONCE) as pool,
     ):
+        port = urlsplit(address).port or 0
         of_name = Counter(
             pool.map(
                 lambda n: guess(port, official.user_name, f"198.51.100.{n}"),
