@@ -13,7 +13,7 @@ from community.kernel.database import session
 from community.kernel.i18n import N_
 from community.shared_teaching import queries, services
 from community.shared_teaching.models import SharedTeachingSession
-from community.shared_teaching.rules import SharedTeachingSessionDraft
+from community.shared_teaching.rules import USUAL_MODES, SharedTeachingSessionDraft
 from community.web.forms import members_of
 
 
@@ -21,6 +21,7 @@ class SharedTeachingForm(LessonForm):
     """A shared lesson or a joint research session."""
 
     sheet = Sheet.SHARED_TEACHING
+    usual_modes = USUAL_MODES
     order = (
         *("community", "held_on", "kind", "mode", "topic", "lecturer_name"),
         *("provider", "receivers", "subject", "periods", "half_days"),

@@ -1,9 +1,20 @@
 """What a row of the shared-teaching ledger says."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from community.activities.rules import ActivityDraft, build_identity
+from community.activities.rules import ActivityDraft, ActivityKind, Mode, build_identity
 from community.kernel.workbook import fold
+
+# How people meet by the nature of the kind: the classes over the network (教科技〔2020〕3号, the
+# "three classrooms"), and the one for which a teacher travels. Others are held in any way.
+USUAL_MODES: Final[Mapping[ActivityKind, Mode]] = {
+    ActivityKind.SYNCHRONOUS_CLASS: Mode.ONLINE,
+    ActivityKind.DEDICATED_REMOTE_CLASS: Mode.ONLINE,
+    ActivityKind.MASTER_TEACHER_CLASS: Mode.ONLINE,
+    ActivityKind.OUTREACH_LESSON: Mode.ONSITE,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,19 @@
   fit();
 
   // ---- what goes together ----
+  var usual = form.querySelector("[data-usual-modes]");
+  if (usual) {
+    var modes = JSON.parse(usual.dataset.usualModes);
+    var offered = "";
+    form.addEventListener("change", function (event) {
+      if (event.target.name === "mode") offered = ""; // chosen by a person: it stays
+      if (event.target.name !== "kind" || form.elements.mode.value !== offered) return;
+      offered = modes[event.target.value] || "";
+      form.elements.mode.forEach(function (choice) {
+        choice.checked = choice.value === offered;
+      });
+    });
+  }
   var slots = form.elements.slots;
   if (slots) {
     slots.addEventListener("change", function () {
