@@ -15,10 +15,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import psycopg
 
@@ -28,6 +27,7 @@ from community import create_app
 from community.kernel.database import Base
 from config import ROOT, Config, Environment
 from scripts.postgres import running_server
+from scripts.serving import serving
 
 KEPT: Final = ROOT / "build" / "bench"
 SECRET: Final = "measuring-0f1e2d3c4b5a69788796a5b4c3d2e1f0"  # noqa: S105 - loopback only
@@ -92,12 +92,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--activities", type=int, default=1_000_000, help="of the nation")
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--port", type=int, default=8190)
     options = parser.parse_args()
     with running_server(KEPT / "data", SETTINGS) as server:
         sizes = nation(options.activities), city(options.activities)
         urls = [_seeded(server, size) for size in sizes]
-        with _serving(urls[0], options.port) as whole, _serving(urls[1], options.port + 1) as part:
+        with _serving(urls[0]) as whole, _serving(urls[1]) as part:
             _print_ratios(whole, part, options.rounds)
             _print_report(urls, whole)
             _print_plans(urls[0], whole)
@@ -142,40 +141,13 @@ def _config(url: str) -> Config:
 
 
 @contextmanager
-def _serving(url: str, port: int) -> Iterator[Visitor]:
+def _serving(url: str) -> Iterator[Visitor]:
     """The application on one database, and somebody signed in."""
-    environment = os.environ | {
-        "DATABASE_URL": url,
-        "SECRET_KEY": SECRET,
-        "COMMUNITY_DATA_DIR": str(KEPT),
-        "PORT": str(port),
-    }
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-w", "1"]
-    with (KEPT / f"server-{port}.log").open("w") as log:
-        server = subprocess.Popen(
-            [*command, "bench.server:app"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-        try:
-            _await(port, server, Path(log.name))
-            visitor = Visitor(port)
-            visitor.sign_in()
-            yield visitor
-        finally:
-            server.terminate()
-            server.wait()
-
-
-def _await(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(300):
-        try:
-            Visitor(port).ask("GET", "/health/live")
-        except OSError:
-            if server.poll() is not None:
-                sys.exit(log.read_text())
-            time.sleep(0.2)
-        else:
-            return
-    sys.exit(f"No server after a minute:\n{log.read_text()}")
+    settings = {"DATABASE_URL": url, "SECRET_KEY": SECRET, "COMMUNITY_DATA_DIR": str(KEPT)}
+    with serving(KEPT, "-w", "1", application="bench.server:app", **settings) as address:
+        visitor = Visitor(urlsplit(address).port or 0)
+        visitor.sign_in()
+        yield visitor
 
 
 def _medians(asked: Sequence[tuple[Visitor, str]], rounds: int) -> list[float]:

@@ -16,7 +16,9 @@ PATIENCE_S: Final = 120
 
 
 @contextmanager
-def serving(directory: Path, *options: str, **settings: str) -> Iterator[str]:
+def serving(
+    directory: Path, *options: str, application: str = "wsgi:app", **settings: str
+) -> Iterator[str]:
     """The address of a server on a free port of this machine; its log lies in the directory.
     Raises RuntimeError when it has ended before it answered, or takes two minutes."""
     with socket() as free:
@@ -25,7 +27,7 @@ def serving(directory: Path, *options: str, **settings: str) -> Iterator[str]:
     address = f"http://127.0.0.1:{port}"
     with (directory / "log").open("ab") as log:
         running = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "--preload", *options, "wsgi:app"],
+            [sys.executable, "-m", "gunicorn", "--preload", *options, application],
             cwd=ROOT,
             env=os.environ | settings | {"PORT": str(port)},
             stdin=subprocess.DEVNULL,
