@@ -280,7 +280,8 @@ class Sheet:
 def xlsx(*sheets: Sheet, name: str = "book.xlsx") -> SourceFile:
     """A workbook as Excel saves it."""
     data = io.BytesIO()
-    with xlsxwriter.Workbook(data, {"default_date_format": "yyyy-mm-dd"}) as book:
+    options = {"default_date_format": "yyyy-mm-dd", "in_memory": True}
+    with xlsxwriter.Workbook(data, options) as book:
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)
             for number, cells in enumerate(sheet.grid()):

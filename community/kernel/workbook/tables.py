@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import zip_longest
@@ -147,16 +147,24 @@ class _Header:
         return self.complete, len(self.columns)
 
 
-def _read_header(
-    kind: str, described: SheetColumns, row: int, labels: Sequence[tuple[str, str]]
-) -> _Header | None:
-    """The labels, each with the title of the group above it, as a header of this kind."""
-    columns: dict[str, int] = {}
+def _known(labels: Iterable[tuple[str, str]], known: set[str]) -> dict[int, list[str]]:
+    """By column, what a label, with the title of the group above it, may be known by."""
+    found = {}
     for index, (above, own) in enumerate(labels):
-        if not own:
-            continue
         # 接收校 over 确认人 is the column 接收校确认人, before it is any 确认人.
-        for spelling in (*(_spellings(above + own) if above else ()), *_spellings(own)):
+        names = (_spellings(above + own) if above and own else ()) + _spellings(own)
+        if fitting := [name for name in names if name in known]:
+            found[index] = fitting
+    return found
+
+
+def _read_header(
+    kind: str, described: SheetColumns, row: int, labels: Mapping[int, Sequence[str]]
+) -> _Header | None:
+    """What the labels of a row may be known by, as a header of this kind."""
+    columns: dict[str, int] = {}
+    for index, spellings in labels.items():
+        for spelling in spellings:
             key = described.by_header.get(spelling)
             if key is not None:
                 columns.setdefault(key, index)
@@ -185,6 +193,7 @@ def _groups(sheet: RawSheet, row: RawRow, width: int) -> list[str]:
 
 def _headers(sheet: RawSheet, kinds: Mapping[str, SheetColumns]) -> Iterator[_Header]:
     """Every reading of the first rows as a header, of one row or of two."""
+    known = {spelling for described in kinds.values() for spelling in described.by_header}
     for index, row in enumerate(sheet.rows[:_HEADER_ROWS]):
         own = [_label(cell) for cell in row.cells]
         readings = [[("", label) for label in own]]
@@ -196,7 +205,7 @@ def _headers(sheet: RawSheet, kinds: Mapping[str, SheetColumns]) -> Iterator[_He
                     for title, label in zip_longest(titles, own, fillvalue="")
                 ]
             )
-        for labels in readings:
+        for labels in filter(None, (_known(reading, known) for reading in readings)):
             for kind, described in kinds.items():
                 header = _read_header(kind, described, index, labels)
                 if header is not None:
