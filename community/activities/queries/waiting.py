@@ -136,7 +136,7 @@ def _described(
 
 
 def _title(record: ActivityRow) -> str:
-    words = [label(record.kind), label(record.subject) if record.subject else ""]
+    words = [label(record.kind).capitalize(), label(record.subject) if record.subject else ""]
     return " · ".join(filter(None, [*words, record.text.title]))
 
 
@@ -245,7 +245,7 @@ def _describe_drafts(_session: Session, rows: Sequence[Any]) -> list[Waiting]:
     return [
         Waiting(
             clock.day_of(row.saved_at),
-            label(row.sheet),
+            label(row.sheet).capitalize(),
             (row.said or "") if row.filled is None else str(table_words(row.filled)),
             Message(N_("You have begun to fill it in, and have not reported it.")),
             "activities.entry" if row.filled is None else "grids.table",

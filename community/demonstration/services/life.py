@@ -143,6 +143,22 @@ def _activity(
     return replace(plain, **said)
 
 
+def _handing_over(
+    people: _People, kind: ActivityKind, held_on: date, receiver_id: int, evidence: str
+) -> ActivityDraft:
+    """What a transfer of the lead school to one other is, but for its lines."""
+    return _activity(
+        people,
+        kind,
+        held_on,
+        people.lead_id,
+        (receiver_id,),
+        sheet=Sheet.RESOURCE_TRANSFERS,
+        mode=None,
+        evidence=(evidence,),
+    )
+
+
 def _lessons(people: _People, days: list[date]) -> None:
     """A lesson every third school day: the latest wait for the pivot, one was returned, one has
     been checked."""
@@ -223,15 +239,8 @@ def _loan(people: _People, days: list[date], today: date) -> None:
     if due_on <= sent_on:
         return
     transfer = TransferDraft(
-        _activity(
-            people,
-            ActivityKind.TEACHING_AIDS,
-            sent_on,
-            people.lead_id,
-            (people.pivot_id,),
-            sheet=Sheet.RESOURCE_TRANSFERS,
-            mode=None,
-            evidence=("JD-01-2026-201",),
+        _handing_over(
+            people, ActivityKind.TEACHING_AIDS, sent_on, people.pivot_id, "JD-01-2026-201"
         ),
         (
             LineDraft("显微镜", Decimal(12), "台", 360_000, is_loan=True, due_on=due_on),
@@ -259,16 +268,7 @@ def _silence(people: _People, days: list[date], today: date) -> None:
     with clock.standing_at(clock.start_of_day(day) + timedelta(hours=17)):
         confirmed, *_open = [_lesson_for_point(people, day, number) for number in range(2)]
         transfer = TransferDraft(
-            _activity(
-                people,
-                ActivityKind.BOOKS,
-                day,
-                people.lead_id,
-                (people.point_id,),
-                sheet=Sheet.RESOURCE_TRANSFERS,
-                mode=None,
-                evidence=("JD-01-2026-202",),
-            ),
+            _handing_over(people, ActivityKind.BOOKS, day, people.point_id, "JD-01-2026-202"),
             (
                 LineDraft("绘本", Decimal(60), "册", 150_000),
                 LineDraft("拼音挂图", Decimal(4), "套", None),
