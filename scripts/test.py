@@ -111,20 +111,20 @@ def _read_report(report: Path) -> tuple[int, int, int]:
 
 
 def run_tests() -> Iterator[Outcome]:
-    """The tests on SQLite, on PostgreSQL, and in a browser."""
+    """The tests on SQLite, those in a browser among them, and those on PostgreSQL."""
     plain = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    browser = next(filter(None, map(shutil.which, BROWSERS)), "")
+    plain["CHROMIUM"] = os.environ.get("CHROMIUM") or browser
     # A file's tests stay together, and with them what they share: reports, servers, databases.
-    spread = ["-n", str(max(2, os.cpu_count() or 2)), "--dist", "loadfile"]
-    rest = [*spread, "--no-loadscope-reorder", "-m", "not browser"]
-    yield run_pytest("SQLite", rest, plain)
+    workers = str(max(2, os.cpu_count() or 2))
+    spread = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"]
+    yield run_pytest("SQLite, browser", spread, plain)
     with postgresql_or_failure() as url:
         if url:
-            yield run_pytest("PostgreSQL", rest, plain | {"TEST_DATABASE_URL": url})
+            on_server = plain | {"TEST_DATABASE_URL": url}
+            yield run_pytest("PostgreSQL", [*spread, "-m", "not browser"], on_server)
         else:
             yield Outcome("PostgreSQL", 0, 1, 0, 0.0)
-    browser = next(filter(None, map(shutil.which, BROWSERS)), "")
-    chosen = {"CHROMIUM": os.environ.get("CHROMIUM") or browser}
-    yield run_pytest("Browser", [*spread, "tests/browser"], plain | chosen)
 
 
 # What an installation may have set, and no test should read; and that Python shall not keep what it
@@ -153,7 +153,7 @@ def postgresql_or_failure() -> Iterator[str]:
     server = running_server()
     try:
         url = server.__enter__()
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the browser's turn must still come
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the summary must still come
         print(f"\n==> PostgreSQL\n{error}", flush=True)
         yield ""
         return
@@ -192,9 +192,10 @@ def main() -> int:
     if task == "fix":
         return max([run_gate(name, command).failed for name, command in FIXES.items()])
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        outcomes = list(pool.map(run_gate, GATES, GATES.values()))
-    if task != "gates":
-        outcomes += run_tests()
+        # The tests do not wait for the slowest gate.
+        gates = pool.map(run_gate, GATES, GATES.values())
+        tests = [] if task == "gates" else list(run_tests())
+        outcomes = [*gates, *tests]
     return summarise(outcomes, time.monotonic() - started_at)
 
 

@@ -24,6 +24,7 @@ from tests.accounts.conftest import (
 )
 from tests.browser_client import Browser, Page
 
+pytestmark = pytest.mark.once
 ADDRESS = "/communities/new?from=list"
 
 

@@ -30,6 +30,8 @@ from tests.browser_client import Browser
 from tests.conftest import Recording, SignInAs
 from tests.world import World
 
+pytestmark = pytest.mark.once
+
 OPERATOR = Operator("operator")
 
 

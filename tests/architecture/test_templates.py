@@ -16,6 +16,7 @@ def test_there_are_templates() -> None:
     assert len(NAMES) >= 30
 
 
+@pytest.mark.once
 def test_all_compile(app: Flask) -> None:
     """Their filters and tests exist, and so does all they extend, include and import."""
     for name in NAMES:

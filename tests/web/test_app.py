@@ -215,6 +215,7 @@ def test_a_fault_is_logged_on_one_line_with_the_number_that_its_page_shows(
     assert "boom" not in answer.text
 
 
+@pytest.mark.once
 def test_a_first_page_is_small_on_a_village_s_network(app: Flask, client: FlaskClient) -> None:
     accepting = {"Accept-Encoding": "gzip, deflate"}
     page = client.get("/sign-in", headers=accepting)
