@@ -225,10 +225,12 @@ def _cache_static(response: Response) -> None:
 
 def add_version(endpoint: str, values: dict[str, Any]) -> None:
     """Add the digest of a static file to its address, so that it may be kept for ever."""
-    if endpoint == "static" and "filename" in values and current_app.static_folder:
-        path = Path(current_app.static_folder) / values["filename"]
-        if path.is_file():
-            values.setdefault("v", _digest(path, path.stat().st_mtime_ns))
+    if endpoint not in PUBLIC_ENDPOINTS or "filename" not in values:
+        return
+    owner = current_app.blueprints.get(endpoint.rpartition(".")[0], current_app)
+    path = Path(owner.static_folder or "") / values["filename"]
+    if path.is_file():
+        values.setdefault("v", _digest(path, path.stat().st_mtime_ns))
 
 
 @lru_cache(maxsize=512)
