@@ -23,7 +23,7 @@ from tests.audits.recount import CRITERIA, hang_calendar, recount
 from tests.conftest import SERVER
 
 LEVELS: Final = attrgetter("reported", "confirmed", "counted", "checked")
-USUAL: Final = 80
+USUAL: Final = 40
 # On a server a share of them: what it must answer alike are the statements, not the rules.
 EXAMPLES: Final = int(os.environ.get("RECOUNT_EXAMPLES", 20 if SERVER else USUAL))
 

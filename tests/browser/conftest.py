@@ -190,7 +190,13 @@ class Window:
 def new_window(chromium: Browser, address: str, **options: Any) -> Iterator[Window]:
     """A tab with cookies of its own."""
     with chromium.new_context(
-        **{"base_url": address, "viewport": DESK, "locale": "zh-CN", **options}
+        **{
+            "base_url": address,
+            "viewport": DESK,
+            "locale": "zh-CN",
+            "reduced_motion": "reduce",
+            **options,
+        }
     ) as context:
         context.set_default_timeout(PATIENCE_MS)
         yield Window(context.new_page(), address)
