@@ -46,8 +46,10 @@ def test_a_loan_there_and_back(world: World, window_of: WindowOf, work_off: Work
 
     page = borrower.page
     number = record.rsplit("/", 1)[1]
-    borrower.open(f"/activities/together/confirm?record={number}-{world.own.member_id}")
-    borrower.look()
+    for locale in ("en", "zh"):
+        borrower.speak(locale)
+        borrower.open(f"/activities/together/confirm?record={number}-{world.own.member_id}")
+        borrower.look()
     page.click(f"main a[href$='/activities/{number}/confirm']")
     page.fill("[name=lines-1-quantity]", "18")
     page.click("main form.form button[type=submit]")

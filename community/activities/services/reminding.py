@@ -43,9 +43,9 @@ class Unanswered:
             )
         ]
         for number, row in enumerate(self.records, start=1):
-            what = [label(row.kind), label(row.subject) if row.subject else ""]
-            said = " ".join(filter(None, what))
-            lines.append(f"{number}. {day(row.held_on)} {said} · {row.provider}")
+            subject = label(row.subject) if row.subject else ""
+            said = " · ".join(filter(None, [label(row.kind), subject, row.provider]))
+            lines.append(f"{number}. {day(row.held_on)} {said}")
         lines.append(
             gettext(
                 "Please sign in and open “To do”: confirm what is right, return what is not, with "
