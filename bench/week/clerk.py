@@ -263,10 +263,10 @@ class Clerk:
 
     # --- how it goes on ---
 
-    def follow(self, at: Locator) -> None:
+    def follow(self, at: Locator, to: str = "**") -> None:
         """A button or link that leads to another page, and the wait for it."""
         self.decide()
-        with self._waiting():
+        with self._waiting(to):
             self.point(at)
 
     def send(self, at: Locator) -> None:
@@ -292,9 +292,9 @@ class Clerk:
         return bool(self.page.evaluate(script)) and not self.is_on_phone
 
     @contextmanager
-    def _waiting(self) -> Iterator[None]:
+    def _waiting(self, to: str = "**") -> Iterator[None]:
         begun = time.perf_counter()
-        with self.page.expect_navigation(wait_until="load"):
+        with self.page.expect_navigation(url=to, wait_until="load"):
             yield
         self.total.machine_s += time.perf_counter() - begun
 
